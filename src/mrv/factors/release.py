@@ -1,0 +1,228 @@
+"""Build a release: audited text in, one byte-stable Parquet file with its hashes out."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mrv.factors.row import COLUMNS, complete
+from mrv.factors.store import (
+    NAMES_FILE,
+    RELEASE_FILE,
+    ROWS_FILE,
+    open_store_at,
+    release_order,
+)
+from mrv.factors.vocabulary import KINDS
+from mrv.messages import Place, refuse, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mrv.factors.row import FactorRow
+    from mrv.factors.store import Store
+
+FORMAT = 1
+"""Version of the release layout, for readers of later times."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_LISTED = 5
+
+
+@dataclass(frozen=True)
+class ReleaseInfo:
+    """What ``release.json`` says about a release.
+
+    Attributes:
+        release: its name.
+        path: its folder.
+        rows: how many factor rows it has.
+        parquet_sha256: hash of the Parquet file; changes with the library that wrote it.
+        vocabulary_sha256: hash of the vocabulary file.
+        content_sha256: hash of the rows and names, whatever their order, file format or library.
+        previous: the release before it in the same folder, if any.
+        added: ids that the previous release does not have.
+        changed: ids whose content differs.
+        withdrawn: ids that are gone, or no longer active.
+    """
+
+    release: str
+    path: Path
+    rows: int
+    parquet_sha256: str
+    vocabulary_sha256: str
+    content_sha256: str
+    previous: str | None
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+
+    def described(self) -> dict[str, Any]:
+        """Return the content of ``release.json``."""
+        body = asdict(self)
+        del body["path"]
+        return {"format": FORMAT, **body}
+
+
+def build(sources: Path, out: Path, release: str) -> ReleaseInfo:
+    """Build a release from reviewed text.
+
+    The same text gives the same bytes; building an existing release again changes nothing if
+    its content is the same and is refused if it is not.
+
+    Args:
+        sources: folder with the source files.
+        out: folder of the releases; the new one becomes ``out/<release>``.
+        release: name of the release, such as ``2026-11.1``.
+
+    Raises:
+        Refused: with every finding of the audit; ``factor.release-frozen`` if a release of that
+            name has other content; ``call.release-name`` for a name that cannot be a folder.
+    """
+    from mrv.factors.audit import audit
+    from mrv.factors.sources import read_sources
+
+    if not _NAME.fullmatch(release):
+        refuse(
+            "call.release-name",
+            text(f"“{release}”不能用作版本名", f'"{release}" cannot name a release'),
+            hint=text("例如 2026-11.1。", "For example 2026-11.1."),
+        )
+    found = read_sources(sources)
+    audit(found)
+    rows = sorted((complete(row.texts) for row in found.rows), key=lambda row: row.id)
+    names = {kind: {key: asdict(n) for key, n in found.vocabulary(kind).items()} for kind in KINDS}
+    content = content_hash(rows, names)
+    if (out / release / RELEASE_FILE).is_file():
+        return _unchanged(open_store_at(out, release), rows, content)
+    return _write(rows, names, content, out, release)
+
+
+def content_hash(rows: Sequence[FactorRow], names: Mapping[str, Any]) -> str:
+    """Hash what a release says, whatever the order of rows and the file format."""
+    lines = sorted(row.row_hash for row in rows)
+    body = "\n".join([*lines, _canonical(names)])
+    return sha256(body.encode()).hexdigest()
+
+
+def _unchanged(store: Store, rows: Sequence[FactorRow], content: str) -> ReleaseInfo:
+    """Return the release that is already there, refusing to change it."""
+    facts = store.facts
+    if facts["content_sha256"] != content:
+        added, changed, withdrawn = _changes(rows, store.rows)
+        touched = [*added, *changed, *withdrawn]
+        shown = ", ".join(touched[:_LISTED]) + (" …" if len(touched) > _LISTED else "")
+        refuse(
+            "factor.release-frozen",
+            text(
+                f"版本 {store.release} 已发布，内容不得改变；不同之处：{shown or '词表'}",
+                f"release {store.release} is published and cannot change; "
+                f"what differs: {shown or 'vocabulary'}",
+            ),
+            Place(file=str(store.path)),
+            hint=text("请用新的版本名构建。", "Build under a new release name."),
+        )
+    ids = {part: tuple(facts[part]) for part in ("added", "changed", "withdrawn")}
+    return ReleaseInfo(
+        release=store.release,
+        path=store.path,
+        rows=facts["rows"],
+        parquet_sha256=facts["parquet_sha256"],
+        vocabulary_sha256=facts["vocabulary_sha256"],
+        content_sha256=content,
+        previous=facts["previous"],
+        **ids,
+    )
+
+
+def _write(
+    rows: Sequence[FactorRow], names: Mapping[str, Any], content: str, out: Path, release: str
+) -> ReleaseInfo:
+    """Write a new release aside and move it into place when it is whole."""
+    import shutil
+    import tempfile
+
+    out.mkdir(parents=True, exist_ok=True)
+    earlier = [path.parent.name for path in out.glob(f"*/{RELEASE_FILE}")]
+    earlier = [name for name in earlier if release_order(name) < release_order(release)]
+    previous = max(earlier, key=release_order, default=None)
+    before = open_store_at(out, previous).rows if previous else ()
+    added, changed, withdrawn = _changes(rows, before)
+    aside = Path(tempfile.mkdtemp(prefix=f".{release}-", dir=out))
+    try:
+        write_parquet(rows, aside / ROWS_FILE)
+        (aside / NAMES_FILE).write_text(_canonical(names), encoding="utf-8")
+        info = ReleaseInfo(
+            release=release,
+            path=out / release,
+            rows=len(rows),
+            parquet_sha256=_file_hash(aside / ROWS_FILE),
+            vocabulary_sha256=_file_hash(aside / NAMES_FILE),
+            content_sha256=content,
+            previous=previous,
+            added=added if previous else (),
+            changed=changed,
+            withdrawn=withdrawn,
+        )
+        described = json.dumps(info.described(), ensure_ascii=False, indent=2)
+        (aside / RELEASE_FILE).write_text(described + "\n", encoding="utf-8")
+        aside.chmod(0o755)
+        aside.rename(out / release)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return info
+
+
+def _changes(
+    rows: Sequence[FactorRow], before: Sequence[FactorRow]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Compare two sets of rows: ids added, changed, withdrawn."""
+    now, old = {row.id: row for row in rows}, {row.id: row for row in before}
+    gone = {i for i, row in old.items() if i not in now}
+    gone |= {
+        i
+        for i, row in old.items()
+        if i in now and row.status == "active" and now[i].status != "active"
+    }
+    changed = {i for i, row in old.items() if i in now and now[i].row_hash != row.row_hash} - gone
+    return tuple(sorted(set(now) - set(old))), tuple(sorted(changed)), tuple(sorted(gone))
+
+
+def write_parquet(rows: Sequence[FactorRow], path: Path) -> None:
+    """Write rows so that equal rows give equal bytes (with one version of the library).
+
+    Every setting that could change the bytes is fixed here; there is no timestamp and no
+    machine in the file.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    kinds = {"number": pa.float64()}
+    schema = pa.schema([pa.field(n, kinds.get(n, pa.string()), nullable=False) for n in COLUMNS])
+    columns = [[getattr(row, name) for row in rows] for name in COLUMNS]
+    arrays = [pa.array(c, type=f.type) for c, f in zip(columns, schema, strict=True)]
+    pq.write_table(
+        pa.Table.from_arrays(arrays, schema=schema),
+        path,
+        row_group_size=max(1, len(rows)),
+        version="2.6",
+        data_page_version="1.0",
+        compression="zstd",
+        compression_level=9,
+        use_dictionary=True,
+        write_statistics=True,
+        store_schema=False,
+    )
+
+
+def _canonical(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _file_hash(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()

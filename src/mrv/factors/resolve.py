@@ -1,0 +1,258 @@
+"""Resolution: which row answers a query, and why that one.
+
+The caller declares the query; nothing here knows a sector or a rule. Conditions (property, filters,
+unit, status, licence, validity, the year where it is demanded) never relax. What is left is put in
+order by the declared region chain and time rule. Every step is told, in both languages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, get_args
+
+from mrv.factors.order import by_region, by_time, step
+from mrv.factors.row import COLUMNS, NOT_PERMITTED
+from mrv.messages import Text, did_you_mean, refuse, text
+from mrv.units import explain_misfit, parse_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+    from fractions import Fraction
+
+    from mrv.factors.row import FactorRow
+    from mrv.factors.store import Store
+    from mrv.units import Unit
+
+Time = Literal["any", "same-year", "latest-not-after", "same-year-else-latest"]
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class FactorQuery:
+    """What a caller wants from the store.
+
+    Attributes:
+        property: the property, such as ``net-calorific-value``.
+        unit: the unit that the number is wanted in; a row of another kind of unit never answers.
+        where: conditions that never relax: column name and the values it may have.
+        regions: regions in order of preference, the first that has a row wins; empty if the region
+            is not asked for (then the rows left must not differ by region only).
+        period: first and last day of the accounting period.
+        time: ``any`` ignores the year that a row describes; ``same-year`` demands that of the
+            period (of its last day); ``latest-not-after`` and ``same-year-else-latest`` take the
+            latest year up to it, in the region chosen before, and report an older year as a
+            fall-back.
+        pin: the id of the row to take; it must fulfil every condition.
+    """
+
+    property: str
+    unit: Unit
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    regions: tuple[str, ...] = ()
+    period: tuple[date, date] | None = None
+    time: Time = "any"
+    pin: str | None = None
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The answer to a query, with its reason.
+
+    Attributes:
+        status: ``found``, ``none`` or ``ambiguous``.
+        row: the row, if found.
+        number: its printed value converted exactly to the unit of the query.
+        steps: each condition and choice with how many rows it left.
+        runners_up: rows that met every condition, in a region of the chain if there is one, and
+            were not taken; if ambiguous, those that are left to choose from.
+        fallbacks: where the first wish (region, year) was not met; empty if it was.
+        reason: the outcome in one sentence.
+    """
+
+    status: Literal["found", "none", "ambiguous"]
+    row: FactorRow | None
+    number: Fraction | None
+    steps: tuple[Text, ...]
+    runners_up: tuple[FactorRow, ...]
+    fallbacks: tuple[Text, ...]
+    reason: Text
+
+
+def resolve(store: Store, query: FactorQuery) -> Resolution:
+    """Find the one row that answers a query, or say why there is none or more than one.
+
+    Args:
+        store: an opened release.
+        query: what is wanted.
+
+    Returns:
+        The resolution; it depends on the content of the release and the query, never on the
+        order of rows or on today's date.
+
+    Raises:
+        Refused: ``factor.unknown-column``, ``call.unknown-time-rule`` or ``call.period-missing``
+            if the query itself makes no sense.
+
+    Example:
+        >>> from mrv.factors import FactorQuery, open_store, resolve
+        >>> from mrv.units import explain_misfit, parse_unit
+        >>> wanted = FactorQuery(
+        ...     property="net-calorific-value",
+        ...     unit=parse_unit("GJ[LHV]/t"),
+        ...     where=(("dataset", ("gbt32151.34-2024-c1",)), ("key", ("diesel",))),
+        ... )
+        >>> resolve(open_store(), wanted).number
+        Fraction(10663, 250)
+    """
+    _check(query)
+    left: tuple[FactorRow, ...] = store.by_property.get(query.property, ())
+    steps = [step(text(f"参数为 {query.property}", f"property is {query.property}"), len(left))]
+    if not left:
+        return _none(steps, _known("property", query.property, store.by_property))
+    if query.pin is not None:
+        left = tuple(row for row in left if row.id == query.pin)
+        steps.append(step(text(f"指定因子 {query.pin}", f"pinned row is {query.pin}"), len(left)))
+        if not left:
+            return _none(steps)
+    for name, wish, keep in _conditions(query):
+        kept = tuple(row for row in left if keep(row))
+        steps.append(step(wish, len(kept)))
+        if not kept:
+            there = {getattr(row, name) for row in left}
+            more = _known(name, "", there, shown=True)
+            if name == "unit" and len(there) == 1:
+                more = explain_misfit(_unit(left[0].unit), query.unit)
+            return _none(steps, more)
+        left = kept
+    fit = tuple(row for row in left if not query.regions or row.region in query.regions)
+    fallbacks: list[Text] = []
+    if query.pin is None:
+        for choose in (by_region, by_time):
+            before = left
+            left, taken, fell_back = choose(left, query)
+            steps += taken
+            fallbacks += fell_back
+            if not left:
+                return _none(steps, _known("region", "", {r.region for r in before}, shown=True))
+    if len(left) > 1:
+        return _ambiguous(steps, left, fallbacks)
+    row = left[0]
+    return Resolution(
+        status="found",
+        row=row,
+        number=row.exact * _unit(row.unit).ratio_to(query.unit),
+        steps=tuple(steps),
+        runners_up=tuple(other for other in fit if other is not row),
+        fallbacks=tuple(fallbacks),
+        reason=text(f"取用 {row.id}", f"{row.id} is taken"),
+    )
+
+
+def _check(query: FactorQuery) -> None:
+    """Refuse a query that names what does not exist."""
+    for column, _ in query.where:
+        if column not in COLUMNS or column == "number":
+            refuse(
+                "factor.unknown-column",
+                text(f"因子没有“{column}”这一属性", f'a factor has no attribute "{column}"'),
+                hint=did_you_mean(column, (name for name in COLUMNS if name != "number")),
+            )
+    if query.time not in get_args(Time):
+        refuse(
+            "call.unknown-time-rule",
+            text(f"没有“{query.time}”这种取年规则", f'there is no time rule "{query.time}"'),
+            hint=did_you_mean(query.time, get_args(Time)),
+        )
+    if query.time != "any" and query.period is None:
+        refuse(
+            "call.period-missing",
+            text(
+                f"取年规则“{query.time}”需要核算期", f'the time rule "{query.time}" needs a period'
+            ),
+            why=text(
+                "因子按核算期选取，与查询当天的日期无关。",
+                "A factor is chosen by the accounting period, never by today's date.",
+            ),
+        )
+
+
+_Condition = tuple[str, Text, "Callable[[FactorRow], bool]"]
+
+
+def _conditions(query: FactorQuery) -> Iterable[_Condition]:
+    """Yield the conditions that never relax: column, wording, test."""
+    for column, allowed in query.where:
+        values = "、".join(allowed), ", ".join(allowed)
+        wish = text(f"{column} 为 {values[0]}", f"{column} is {values[1]}")
+        yield column, wish, lambda row, c=column, a=allowed: getattr(row, c) in a  # type: ignore[misc]
+    unit = query.unit
+    yield (
+        "unit",
+        text(f"单位可换算为 {unit.spelling}", f"unit converts to {unit.spelling}"),
+        lambda row: _unit(row.unit).fits(unit),
+    )
+    yield (
+        "status",
+        text("状态为有效（active）", "status is active"),
+        lambda row: row.status == "active",
+    )
+    yield (
+        "licence",
+        text("许可允许使用", "licence permits use"),
+        lambda row: row.licence != NOT_PERMITTED,
+    )
+    if query.period is not None:
+        first, last = (day.isoformat() for day in query.period)
+        yield (
+            "valid_from",
+            text(f"在核算期 {first} 至 {last} 可用", f"may be used in {first} to {last}"),
+            lambda row: (
+                (not row.valid_from or row.valid_from <= last)
+                and (not row.valid_to or row.valid_to >= first)
+            ),
+        )
+        year = query.period[1].year
+        if query.time == "same-year":
+            wish = text(f"数据年份为 {year}", f"describes the year {year}")
+            yield "reference_to", wish, lambda row: row.year == year
+        elif query.time != "any":
+            wish = text(f"数据年份不晚于 {year}", f"describes a year not after {year}")
+            yield "reference_to", wish, lambda row: row.year is not None and row.year <= year
+
+
+@lru_cache(maxsize=1024)
+def _unit(spelling: str) -> Unit:
+    """Parse a unit text of a row once; releases hold few different ones."""
+    return parse_unit(spelling)
+
+
+def _known(what: str, word: str, values: Iterable[str], *, shown: bool = False) -> Text:
+    """List what there would have been: the nearest names, or those that the rows before had."""
+    if not shown:
+        return did_you_mean(word, values)
+    names = sorted(value for value in values if value)
+    listed = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "") or "-"
+    return text(f"此前各条的 {what}：{listed}", f"{what} of the rows before: {listed}")
+
+
+def _none(steps: list[Text], more: Text | None = None) -> Resolution:
+    last = steps[-1]
+    zh = f"没有符合全部条件的因子；排除最后候选的条件是“{last.zh}”" + (
+        f"。{more.zh}" if more else ""
+    )
+    en = f'no row meets the conditions; the last were removed by "{last.en}"' + (
+        f". {more.en}" if more else ""
+    )
+    return Resolution("none", None, None, tuple(steps), (), (), text(zh, en))
+
+
+def _ambiguous(steps: list[Text], left: tuple[FactorRow, ...], fallbacks: list[Text]) -> Resolution:
+    ids = ", ".join(row.id for row in left[:_SHOWN]) + (" …" if len(left) > _SHOWN else "")
+    reason = text(
+        f"有 {len(left)} 条因子同样满足条件，请用 pin 指定其一或增加条件：{ids}",
+        f"{len(left)} rows meet the conditions equally; pin one or add a condition: {ids}",
+    )
+    return Resolution("ambiguous", None, None, tuple(steps), left, tuple(fallbacks), reason)

@@ -1,0 +1,226 @@
+"""The store: one release of the factors, opened, checked against its hash, and looked up."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from mrv.factors.row import COLUMNS, FactorRow
+from mrv.factors.vocabulary import KINDS, Names, find_key
+from mrv.messages import Place, did_you_mean, refuse, text
+from mrv.resources import folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+ROWS_FILE = "factors.parquet"
+NAMES_FILE = "vocabulary.json"
+RELEASE_FILE = "release.json"
+
+
+@dataclass(frozen=True)
+class Store:
+    """One release, read only.
+
+    Attributes:
+        release: its name, such as ``2026-11.1``.
+        path: the folder of the release.
+        facts: the content of its ``release.json``: hashes, row count, notes.
+    """
+
+    release: str
+    path: Path
+    facts: Mapping[str, Any] = field(compare=False, repr=False)
+
+    @cached_property
+    def rows(self) -> tuple[FactorRow, ...]:
+        """All rows, ordered by id; read from the Parquet file at the first use.
+
+        Raises:
+            Refused: ``factor.release-damaged`` if the file is not the one that was released.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        body = _verified(self.path / ROWS_FILE, str(self.facts["parquet_sha256"]))
+        table = pq.ParquetFile(pa.BufferReader(body)).read(columns=list(COLUMNS))
+        columns = [table.column(name).to_pylist() for name in COLUMNS]
+        return tuple(FactorRow(*cells) for cells in zip(*columns, strict=True))
+
+    @cached_property
+    def by_property(self) -> Mapping[str, tuple[FactorRow, ...]]:
+        """The rows of each property, ordered by id."""
+        found: dict[str, list[FactorRow]] = {}
+        for row in sorted(self.rows, key=lambda row: row.id):
+            found.setdefault(row.property, []).append(row)
+        return {name: tuple(rows) for name, rows in found.items()}
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, FactorRow]:
+        return {row.id: row for row in self.rows}
+
+    @cached_property
+    def _names(self) -> Mapping[str, Mapping[str, Names]]:
+        body = _verified(self.path / NAMES_FILE, str(self.facts["vocabulary_sha256"]))
+        return {
+            kind: {
+                key: Names(**{**n, "synonyms": tuple(n["synonyms"]), "units": tuple(n["units"])})
+                for key, n in names.items()
+            }
+            for kind, names in json.loads(body).items()
+        }
+
+    def vocabulary(self, kind: str) -> Mapping[str, Names]:
+        """Return the keys of a kind with their Chinese and English names.
+
+        Args:
+            kind: fuel, region, gas, energy-carrier or property.
+
+        Raises:
+            Refused: ``call.unknown-vocabulary``.
+
+        Example:
+            >>> open_store().vocabulary("fuel")["diesel"].zh
+            '柴油'
+        """
+        if kind not in KINDS:
+            refuse(
+                "call.unknown-vocabulary",
+                text(f"没有“{kind}”这种词表", f'there is no vocabulary kind "{kind}"'),
+                hint=did_you_mean(kind, KINDS),
+            )
+        return self._names.get(kind, {})
+
+    def find_key(self, kind: str, word: str) -> str:
+        """Find the key that a Chinese or English spelling means.
+
+        Raises:
+            Refused: ``factor.unknown-key`` with the nearest known spelling.
+
+        Example:
+            >>> open_store().find_key("region", "天津市")
+            'CN-TJ'
+        """
+        return find_key(self.vocabulary(kind), kind, word)
+
+    def get(self, row_id: str) -> FactorRow:
+        """Return the row with an id.
+
+        Raises:
+            Refused: ``factor.unknown-id`` with the nearest known ids.
+
+        Example:
+            >>> open_store().get("gbt32151.34-2024-c1/net-calorific-value/diesel").value
+            '42.652'
+        """
+        found = self._by_id.get(row_id)
+        if found is not None:
+            return found
+        return refuse(
+            "factor.unknown-id",
+            text(
+                f"因子库 {self.release} 版中没有编号为“{row_id}”的因子",
+                f'release {self.release} of the factors has no row "{row_id}"',
+            ),
+            hint=did_you_mean(row_id, self._by_id),
+        )
+
+    def has(self, row_id: str) -> bool:
+        """Tell whether the release has a row with this id."""
+        return row_id in self._by_id
+
+
+def release_order(name: str) -> tuple[tuple[int, int | str], ...]:
+    """Order release names as people do: ``2026-11.10`` comes after ``2026-11.9``."""
+    parts = re.findall(r"\d+|\D+", name)
+    return tuple((1, int(part)) if part.isdecimal() else (0, part) for part in parts)
+
+
+def open_store(release: str | None = None, folders: Sequence[Path] = ()) -> Store:
+    """Open a release of the factor store.
+
+    Args:
+        release: its name; None takes the newest release of the first place that has any.
+        folders: folders of the user, laid out like ``factors/`` (releases below ``releases/``),
+            searched before the built-in one.
+
+    Raises:
+        Refused: ``factor.unknown-release``, ``factor.release-damaged``.
+
+    Example:
+        >>> open_store("2026-11.1").release
+        '2026-11.1'
+    """
+    known: list[str] = []
+    for place in (*folders, folder("factors")):
+        here = {p.parent.name: p.parent for p in place.glob(f"releases/*/{RELEASE_FILE}")}
+        known += here
+        name = release if release is not None else max(here, key=release_order, default=None)
+        if name is not None and name in here:
+            return _open(name, here[name])
+    return refuse(
+        "factor.unknown-release",
+        text(
+            f"没有名为“{release}”的因子库版本" if release else "没有任何因子库版本",
+            f'there is no factor release "{release}"' if release else "there is no factor release",
+        ),
+        hint=did_you_mean(release or "", known),
+    )
+
+
+def open_store_at(releases: Path, release: str) -> Store:
+    """Open a release in a folder of releases.
+
+    Raises:
+        Refused: ``factor.release-damaged``.
+    """
+    return _open(release, releases / release)
+
+
+def _open(name: str, path: Path) -> Store:
+    """Open the release in a folder; its description must be readable and name itself."""
+    try:
+        facts = json.loads((path / RELEASE_FILE).read_text(encoding="utf-8"))
+        sound = facts["release"] == name and {
+            "parquet_sha256",
+            "vocabulary_sha256",
+            "content_sha256",
+        } <= set(facts)
+    except (OSError, ValueError, KeyError, TypeError):
+        sound, facts = False, {}
+    if not sound:
+        _damaged(path / RELEASE_FILE)
+    return Store(release=name, path=path, facts=facts)
+
+
+def _verified(path: Path, wanted: str) -> bytes:
+    """Read a file of a release, refusing it if one byte differs from what was released."""
+    try:
+        body = path.read_bytes()
+    except OSError:
+        body = b""
+    if sha256(body).hexdigest() != wanted:
+        _damaged(path)
+    return body
+
+
+def _damaged(path: Path) -> NoReturn:
+    refuse(
+        "factor.release-damaged",
+        text(
+            f"因子库版本文件 {path.name} 与发布时不一致（被改动、截断或缺失）",
+            f"the file {path.name} of the factor release is not what was released "
+            "(changed, cut short or missing)",
+        ),
+        Place(file=str(path)),
+        why=text("已发布的版本不得改变。", "A published release never changes."),
+        hint=text(
+            "请恢复原文件，或以新的版本名重新构建。",
+            "Restore the file, or build under a new release name.",
+        ),
+    )

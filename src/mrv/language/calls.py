@@ -1,0 +1,115 @@
+"""Calls in formulas: which functions there are, and that they are called as they must be."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mrv.language import aggregation, functions, marks
+from mrv.language.world import Context
+from mrv.messages import did_you_mean, refuse, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mrv.language.tree import Node
+
+Handler = "Callable[[ast.Call, Context], Node]"
+
+FUNCTIONS: dict[str, Callable[[ast.Call, Context], Node]] = {
+    "first": functions.first,
+    "given": functions.given,
+    "ratio": functions.ratio,
+    "min": functions.least_of,
+    "max": functions.greatest_of,
+    "abs": functions.magnitude_kept,
+    "floor": functions.whole_part,
+    "ceil": functions.whole_part,
+    "sqrt": functions.root,
+    "exp": functions.transcendental,
+    "log": functions.transcendental,
+    "month": functions.calendar,
+    "day": functions.calendar,
+    "year": functions.calendar,
+    "previous": functions.previous,
+    "capped": marks.limited,
+    "floored": marks.limited,
+    "magnitude": marks.magnitude,
+    "measure": marks.measure,
+    "restate": marks.restate,
+    "quantise": marks.quantise,
+    "when": marks.when,
+    "gwp": marks.gwp,
+    "sum": aggregation.aggregate,
+    "mean": aggregation.aggregate,
+    "least": aggregation.aggregate,
+    "greatest": aggregation.aggregate,
+    "any": aggregation.aggregate,
+    "every": aggregation.aggregate,
+    "count": aggregation.count,
+    "overlaps": aggregation.overlaps,
+    "repeated": aggregation.repeated,
+}
+
+_KEYWORDS = {
+    "ratio": {"when_zero"}, "capped": {"at"}, "floored": {"at"}, "overlaps": {"within"},
+    **dict.fromkeys(("sum", "mean", "least", "greatest", "any", "every", "count"), {"where"}),
+}  # fmt: skip
+_COUNTS = {
+    "first": (2, 9), "given": (1, 1), "ratio": (2, 2), "min": (2, 9), "max": (2, 9), "abs": (1, 1),
+    "floor": (1, 1), "ceil": (1, 1), "sqrt": (1, 1), "exp": (1, 1), "log": (1, 1), "month": (1, 1),
+    "day": (1, 1), "year": (1, 1), "previous": (1, 1), "capped": (1, 1), "floored": (1, 1),
+    "magnitude": (2, 2), "measure": (2, 2), "restate": (2, 2), "quantise": (2, 2), "when": (2, 2),
+    "gwp": (1, 2), "overlaps": (2, 2), "repeated": (1, 9),
+}  # fmt: skip
+
+
+def call(node: ast.Call, context: Context) -> Node:
+    """Read a call: a function of the language, or a curve of the methodology.
+
+    Raises:
+        Refused: ``function.unknown``, ``function.arguments``.
+    """
+    place = context.place(node)
+    name = node.func.id if isinstance(node.func, ast.Name) else None
+    curve = f"{context.scope.prefix}{name}"
+    if name is not None and curve in context.world.curves:
+        return functions.interpolated(node, curve, context)
+    if name is None or name not in FUNCTIONS:
+        shown = name or ast.unparse(node.func)
+        refuse(
+            "function.unknown",
+            text(f"没有名为“{shown}”的函数", f'there is no function "{shown}"'),
+            place,
+            hint=did_you_mean(shown, [*FUNCTIONS, *context.world.curves]),
+        )
+    _check_arguments(node, name, context)
+    return FUNCTIONS[name](node, context.within(name))
+
+
+def _check_arguments(node: ast.Call, name: str, context: Context) -> None:
+    """Refuse unknown keywords and a wrong number of arguments."""
+    allowed = _KEYWORDS.get(name, set())
+    for keyword in node.keywords:
+        if keyword.arg not in allowed:
+            refuse(
+                "function.arguments",
+                text(f"{name} 没有参数 {keyword.arg}=", f"{name} has no argument {keyword.arg}="),
+                context.place(node),
+                hint=did_you_mean(keyword.arg or "**", allowed),
+            )
+    given = {keyword.arg for keyword in node.keywords}
+    required = allowed - {"where"}
+    low, high = _COUNTS.get(name, (1, 1))
+    if not low <= len(node.args) <= high or required - given:
+        wanted = ", ".join(
+            [f"{low}" if low == high else f"{low}–{high}", *(f"{k}=" for k in sorted(required))]
+        )
+        refuse(
+            "function.arguments",
+            text(f"{name} 的参数应为：{wanted}", f"{name} takes these arguments: {wanted}"),
+            context.place(node),
+            hint=text(
+                "见 docs/language.md 的函数表。", "See the list of functions in docs/language.md."
+            ),
+        )

@@ -1,0 +1,184 @@
+"""Functions that leave a mark in the result or the register: caps, doors, left-out terms, GWP."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from mrv.language.fit import exact, in_unit, meet, plain, read_all, same_unit
+from mrv.language.functions import keyword, name_of
+from mrv.language.model import Written
+from mrv.language.tree import Apply, FactorOf, LeftOut, Number, Truth
+from mrv.language.world import need_quantity, need_there, quantity
+from mrv.messages import did_you_mean, refuse, text
+from mrv.units import ONE, parse_unit
+
+if TYPE_CHECKING:
+    from mrv.language.tree import Node
+    from mrv.language.world import Context
+    from mrv.units import Unit
+
+GWP_CHOICE = "gwp"
+GWP_SETS = ("SAR", "AR4", "AR5", "AR6")
+
+
+def limited(node: ast.Call, context: Context) -> Node:
+    """``capped(x, at=y)`` and ``floored(x, at=y)``; how often and how far they bite is kept."""
+    name = name_of(node)
+    at = keyword(node, "at")
+    pair = [
+        need_there(part, context, name)
+        for part in read_all([node.args[0], *([at] if at else [])], context)
+    ]
+    pair, unit = same_unit(pair, name)
+    nodes, grain = meet(pair, context, context.place(node))
+    return Apply(name, tuple(nodes), quantity(unit, grain), context.place(node))
+
+
+def _unit_text(node: ast.expr, context: Context) -> Unit:
+    """Read the unit that a door names; it must be a literal text."""
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+        refuse(
+            "function.arguments",
+            text("这里应写带引号的单位", "a unit in quotes must stand here"),
+            context.place(node),
+            hint=text('例如 magnitude(x, "t")。', 'For example magnitude(x, "t").'),
+        )
+    return context.scope.unit(Written(node.value, context.place(node)))
+
+
+def _note(node: ast.Call, context: Context) -> None:
+    """Enter an empirical step in the register."""
+    context.world.empirical.append((context.formula, context.lines.segment(node)))
+
+
+def magnitude(node: ast.Call, context: Context) -> Node:
+    """``magnitude(x, "t")``: the number of tonnes, as a plain number."""
+    inner = need_there(context.read(node.args[0]), context, "magnitude")
+    fitted = in_unit(inner, _unit_text(node.args[1], context), "magnitude")
+    _note(node, context)
+    return Apply("keep", (fitted,), quantity(ONE, inner.type.grain), context.place(node))
+
+
+def measure(node: ast.Call, context: Context) -> Node:
+    """``measure(n, "g CO2/(t*nmi)")``: a plain number becomes a quantity."""
+    inner = plain(need_there(context.read(node.args[0]), context, "measure"), "measure")
+    unit = _unit_text(node.args[1], context)
+    _note(node, context)
+    return Apply("keep", (inner,), quantity(unit, inner.type.grain), context.place(node))
+
+
+def restate(node: ast.Call, context: Context) -> Node:
+    """``restate(x, unit)``: change only the tags of a substance, as scope or stage.
+
+    Raises:
+        Refused: ``unit.restate`` where anything but tags would change.
+    """
+    inner = need_there(context.read(node.args[0]), context, "restate")
+    own, unit = need_quantity(inner, "restate"), _unit_text(node.args[1], context)
+    if _untagged(own) != _untagged(unit):
+        refuse(
+            "unit.restate",
+            text(f"restate 只能改标签，不能把 {own.spelling} 变成 {unit.spelling}", f"restate changes tags only; it cannot turn {own.spelling} into {unit.spelling}"),
+            context.place(node),
+            hint=text("换算请乘以有来源的因子。", "To convert, multiply by a factor with a source."),
+        )  # fmt: skip
+    _note(node, context)
+    ratio = own.scale / unit.scale
+    kept = Apply(
+        "keep",
+        (inner,),
+        quantity(replace(unit, scale=own.scale), inner.type.grain),
+        context.place(node),
+    )
+    return kept if ratio == 1 else in_unit(kept, unit, "restate")
+
+
+def _untagged(unit: Unit) -> list[tuple[str, int]]:
+    """Return the powers without scope, stage and method; gwp sets stay."""
+    kept: dict[str, int] = {}
+    for symbol, power in unit.powers:
+        name, _, tags = symbol.partition("[")
+        words = [tag for tag in tags.rstrip("]").split(",") if tag in GWP_SETS]
+        if not name:
+            continue
+        key = f"{name}[{words[0]}]" if words else name
+        kept[key] = kept.get(key, 0) + power
+    return sorted((key, power) for key, power in kept.items() if power)
+
+
+def quantise(node: ast.Call, context: Context) -> Node:
+    """``quantise(x, 1e-6)``: round half up to a step; the door for empirical functions."""
+    inner = need_there(context.read(node.args[0]), context, "quantise")
+    step = context.read(node.args[1])
+    value = exact(step)
+    unit = need_quantity(inner, "quantise")
+    if value is None or value <= 0 or (1 / value).denominator != 1:
+        refuse(
+            "number.step",
+            text(
+                "步长须是 1e-6 这样的常数（其倒数为整数）",
+                "the step must be a constant such as 1e-6, one over a whole number",
+            ),
+            context.place(node.args[1]),
+        )
+    _note(node, context)
+    inverse = Number(Fraction(1) / value, quantity(ONE), context.place(node))
+    return Apply(
+        "quantise", (inner, inverse), quantity(unit, inner.type.grain), context.place(node)
+    )
+
+
+def when(node: ast.Call, context: Context) -> Node:
+    """``when(choice.x == "a", term)``: the term, or nothing by choice, which the result says."""
+    condition = context.read(node.args[0])
+    inner = context.read(node.args[1])
+    need_quantity(inner, "when")
+    if not isinstance(condition, Truth):
+        refuse(
+            "choice.compared-only",
+            text("when 的条件只能由选项构成", "the condition of when must be about choices only"),
+            context.place(node),
+            hint=text(
+                "随数据而变的条件写作 x if … else 0。",
+                "A condition on data is written x if … else 0.",
+            ),
+        )
+    if condition.value:
+        return inner
+    shown = context.lines.segment(node.args[0])
+    context.world.left_out.append((context.formula, shown))
+    return LeftOut(inner, shown, inner.type.there(), context.place(node))
+
+
+def gwp(node: ast.Call, context: Context) -> Node:
+    """``gwp(CH4)``: the warming potential of a gas in the chosen set, from the factor store."""
+    place = context.place(node)
+    names = [arg.id if isinstance(arg, ast.Name) else None for arg in node.args]
+    gas = names[0]
+    made = context.scope.choices.get(GWP_CHOICE)
+    chosen = names[1] if len(names) > 1 else (made.value if made else None)
+    if made is not None and len(names) == 1:
+        context.world.used.add(f"choice.{context.scope.prefix}{GWP_CHOICE}")
+    if chosen not in GWP_SETS:
+        refuse(
+            "gwp.set",
+            text("没有说明用哪一套 GWP", "nothing says which GWP set to use"),
+            place,
+            hint=text("声明选项 gwp（取值 AR5、AR6 等），或写 gwp(CH4, AR5)。", "Declare a choice named gwp with values such as AR5, or write gwp(CH4, AR5)."),
+        )  # fmt: skip
+    gases = context.world.vocabularies.get("gas", frozenset())
+    if gas is None or (gases and gas not in gases):
+        refuse(
+            "gwp.gas",
+            text(
+                f"因子库没有气体“{gas}”的 GWP", f'the factor store has no GWP for the gas "{gas}"'
+            ),
+            place,
+            hint=did_you_mean(str(gas), gases),
+        )
+    context.world.gwp[f"gwp({gas}, {chosen})"] = (gas, chosen)
+    unit = parse_unit(f"t CO2e[{chosen}]/t {gas}", place)
+    return FactorOf(f"gwp({gas}, {chosen})", (), quantity(unit), place)

@@ -1,0 +1,199 @@
+"""Everything that a name can mean in a methodology, and the context a formula is read in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from mrv.language.tree import Apply, Brought, ColumnOf, FactorOf, FormulaOf, KeyOf, OutcomeOf
+from mrv.language.types import REPORT, Grain, Type
+from mrv.messages import refuse, text
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable, Hashable, Mapping
+
+    from mrv.language.checked import Interpolation, NamedConstant
+    from mrv.language.expression import Lines
+    from mrv.language.inputs import Input
+    from mrv.language.model import DecisionTable, FactorUse, Formula
+    from mrv.language.scope import Scope
+    from mrv.language.tree import Node
+    from mrv.messages import Place
+    from mrv.units import Unit
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a formula promises: its type, as declared. ``scope`` is where its text is read."""
+
+    name: str
+    type: Type
+    declared: Formula
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class FactorHeader:
+    """What a factor promises: its unit; its keys are read in ``scope``."""
+
+    name: str
+    unit: Unit
+    declared: FactorUse
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class TableHeader:
+    """A decision table with the types of its outcomes."""
+
+    name: str
+    gives: Mapping[str, Type]
+    declared: DecisionTable
+    scope: Scope
+
+
+@dataclass
+class World:
+    """All names of a methodology by full name, and what was noticed while reading formulas."""
+
+    inputs: Mapping[str, Input]
+    vocabularies: Mapping[str, frozenset[str]]
+    formulas: dict[str, Header] = field(default_factory=dict)
+    constants: dict[str, NamedConstant] = field(default_factory=dict)
+    factors: dict[str, FactorHeader] = field(default_factory=dict)
+    tables: dict[str, TableHeader] = field(default_factory=dict)
+    curves: dict[str, Interpolation] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    gwp: dict[str, tuple[str, str]] = field(default_factory=dict)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    empirical: list[tuple[str, str]] = field(default_factory=list)
+    shaping_choices: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where an expression stands.
+
+    Attributes:
+        world: all names.
+        scope: the file at work.
+        lines: the text, for places.
+        formula: name of the formula, for the register and messages.
+        target: declared grain of the formula: aggregations go up to it.
+        around: grain whose columns may be named without their table; None inside a report formula.
+        there: values known to be given here (see :func:`signature`).
+        inside: names of the functions around this expression (``sum``, ``quantise``).
+        infer: reads a syntax node in a context; passed down to avoid a circle of imports.
+    """
+
+    world: World
+    scope: Scope
+    lines: Lines
+    formula: str
+    target: Grain
+    around: Grain | None
+    infer: Callable[[ast.expr, Context], Node]
+    there: frozenset[Hashable] = frozenset()
+    inside: tuple[str, ...] = ()
+
+    def read(self, node: ast.expr) -> Node:
+        """Read a syntax node here; what is known to be given is no longer missing."""
+        found = self.infer(node, self)
+        if found.type.missing and self.there and signature(found) in self.there:
+            return replace(found, type=found.type.there())
+        return found
+
+    def within(self, name: str) -> Context:
+        """Return the context inside a call of a function."""
+        return replace(self, inside=(*self.inside, name))
+
+    def knowing(self, signatures: frozenset[Hashable]) -> Context:
+        """Return the context where more values are known to be given."""
+        return replace(self, there=self.there | signatures)
+
+    def place(self, node: ast.AST) -> Place:
+        """Return the place of a syntax node."""
+        return self.lines.place(node)
+
+
+def signature(node: Node) -> Hashable | None:
+    """Return what identifies a value that may be missing, wherever it is written; else None."""
+    match node:
+        case ColumnOf():
+            return ("column", node.table, node.column)
+        case KeyOf():
+            return ("key", node.key)
+        case FormulaOf():
+            return ("formula", node.name, node.earlier)
+        case FactorOf():
+            return ("factor", node.name)
+        case OutcomeOf():
+            return ("table", node.table)
+        case Brought():
+            inner = signature(node.inner)
+            return inner and (inner, tuple(signature(local) for local, _ in node.on))
+        case _:
+            return None
+
+
+def given_in(condition: Node) -> frozenset[Hashable]:
+    """Return the values that are known to be there where a condition holds."""
+    if isinstance(condition, Apply) and condition.op == "and":
+        return given_in(condition.args[0]) | given_in(condition.args[1])
+    if isinstance(condition, Apply) and condition.op == "given":
+        known = signature(condition.args[0])
+        return frozenset() if known is None else frozenset({known})
+    return frozenset()
+
+
+def quantity(unit: Unit, grain: Grain = REPORT, *, missing: bool = False) -> Type:
+    """Return the type of a quantity."""
+    return Type("quantity", unit, grain, missing)
+
+
+def need_there(node: Node, context: Context, what: str) -> Node:
+    """Refuse a value that may be missing where a value must stand.
+
+    Raises:
+        Refused: ``missing.unresolved``.
+    """
+    if node.type.missing:
+        shown = context.formula
+        refuse(
+            "missing.unresolved",
+            text(f"公式 {shown} 里，可能缺失的值直接进入了{what}", f"in {shown}, a value that may be missing goes straight into {what}"),
+            node.place,
+            why=text("缺失不等于零，也不等于否。", "Missing is neither zero nor no."),
+            hint=text(
+                "用 first(实测, 缺省) 给出后备值，或写 x if given(x) else …。",
+                "Give a fall-back with first(measured, default), or write x if given(x) else ….",
+            ),
+        )  # fmt: skip
+    return node
+
+
+def need_quantity(node: Node, what: str) -> Unit:
+    """Return the unit of a quantity and refuse everything else.
+
+    Raises:
+        Refused: ``type.quantity``.
+    """
+    if node.type.kind != "quantity" or node.type.unit is None:
+        refuse(
+            "type.quantity",
+            text(f"{what}需要数值，这里是{_KIND[node.type.kind][0]}", f"{what} needs a quantity, this is {_KIND[node.type.kind][1]}"),
+            node.place,
+        )  # fmt: skip
+    return node.type.unit
+
+
+_KIND = {
+    "quantity": ("数值", "a quantity"), "text": ("文本", "a text"), "yes-no": ("是否值", "a yes-no value"),
+    "month": ("月份", "a month"), "day": ("日期", "a day"), "year": ("年份", "a year"), "instant": ("时刻", "an instant"),
+}  # fmt: skip
+
+
+def describe_kind(kind: str) -> tuple[str, str]:
+    """Return a kind of value in Chinese and English."""
+    return _KIND[kind]
