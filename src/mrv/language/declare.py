@@ -19,7 +19,8 @@ from mrv.language.access import (
     yes,
 )
 from mrv.language.columns import read_inputs, read_needs, vocabulary
-from mrv.language.lookups import read_constants, read_curves, read_factors, read_tables
+from mrv.language.interpolation import read_curves
+from mrv.language.lookups import read_constants, read_factors, read_tables
 from mrv.language.model import Choice, Document, Governs, Source
 from mrv.language.naming import check_names, check_sources
 from mrv.language.nodes import ListNode, MapNode

@@ -13,6 +13,15 @@ import yaml
 from mrv.language.encoding import characters, decode, load
 from mrv.language.lines import split
 from mrv.language.nodes import ListNode, MapNode, ScalarNode
+from mrv.language.refusals import (
+    alias,
+    duplicate,
+    not_a_key,
+    second_document,
+    tag,
+    too_deep,
+    too_large,
+)
 from mrv.language.syntax import explain
 from mrv.messages import Diagnostic, Place, Refused, text
 
@@ -101,19 +110,6 @@ def read_tree(content: str, file: str) -> Node:
     return root
 
 
-def too_large(file: str) -> Diagnostic:
-    """Say that a file is larger than any methodology."""
-    return Diagnostic(
-        "yaml.size",
-        text("文件超过 1 MB 或 20 万个节点", "the file exceeds 1 MB or 200,000 nodes"),
-        Place(file),
-        hint=text(
-            "大表请放进因子库，方法学文件只写规则。",
-            "Large tables belong in the factor store; a methodology holds rules.",
-        ),
-    )
-
-
 def _assemble(content: str, lines: Lines, found: list[Diagnostic]) -> Node | None:
     """Build the tree from events; findings that allow going on are added to ``found``."""
     stack: list[_Frame] = []
@@ -127,7 +123,7 @@ def _assemble(content: str, lines: Lines, found: list[Diagnostic]) -> Node | Non
         elif isinstance(event, yaml.CollectionStartEvent):
             _marks(event, lines, found)
             if len(stack) >= MAX_DEPTH:
-                found.append(_too_deep(lines.at(*_start(event))))
+                found.append(too_deep(lines.at(*_start(event)), MAX_DEPTH))
                 return None
             is_map = isinstance(event, yaml.MappingStartEvent)
             stack.append(_Frame(lines.at(*_start(event)), is_map=is_map))
@@ -135,13 +131,13 @@ def _assemble(content: str, lines: Lines, found: list[Diagnostic]) -> Node | Non
         elif isinstance(event, yaml.CollectionEndEvent):
             done = _close(stack.pop())
         elif isinstance(event, yaml.AliasEvent):
-            found.append(_alias(lines.at(*_start(event), _width(event))))
+            found.append(alias(lines.at(*_start(event), _width(event))))
             place = lines.at(*_start(event))
             done = ScalarNode("", "quoted", place, place)
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                found.append(_second_document(lines.at(*_start(event))))
+                found.append(second_document(lines.at(*_start(event))))
                 return root
             continue
         else:
@@ -195,7 +191,7 @@ def _add(frame: _Frame, node: Node, found: list[Diagnostic]) -> None:
             frame.key = node
             _check_key(frame, node, found)
         else:
-            found.append(_not_a_key(node.place))
+            found.append(not_a_key(node.place))
             frame.key = ScalarNode("", "quoted", node.place, node.place)
     else:
         frame.index.setdefault(frame.key.text, len(frame.entries))
@@ -205,89 +201,21 @@ def _add(frame: _Frame, node: Node, found: list[Diagnostic]) -> None:
 
 def _check_key(frame: _Frame, key: ScalarNode, found: list[Diagnostic]) -> None:
     if key.text == "<<" and key.style == "plain":
-        found.append(_alias(key.place))
+        found.append(alias(key.place))
         return
     earlier = frame.index.get(key.text)
     if earlier is None:
         return
-    line = frame.entries[earlier][0].place.line
-    found.append(
-        Diagnostic(
-            "yaml.duplicate-key",
-            text(
-                f"键“{key.text}”重复：第 {line} 行已经写过",
-                f'the key "{key.text}" was already given on line {line}',
-            ),
-            key.place,
-            why=text("两个值中只有一个会生效。", "Only one of the two values could count."),
-            hint=text("删去一个或改名。", "Remove or rename one of them."),
-        )
-    )
+    found.append(duplicate(key, frame.entries[earlier][0].place.line))
 
 
 def _marks(event: Any, lines: Lines, found: list[Diagnostic]) -> None:
     """Refuse anchors and tags on a node."""
     if event.anchor is not None:
-        found.append(_alias(lines.at(*_start(event), len(event.anchor) + 1)))
+        found.append(alias(lines.at(*_start(event), len(event.anchor) + 1)))
     if event.tag is not None:
         shown = event.tag.replace(_STANDARD, "!!")[:60]
-        found.append(
-            Diagnostic(
-                "yaml.tag",
-                text(f"不允许使用 YAML 标签“{shown}”", f'the YAML tag "{shown}" is not allowed'),
-                lines.at(*_start(event), len(shown)),
-                why=text(
-                    "方法学文件只含数据，标签可用来执行程序。",
-                    "A methodology is only data; tags can make a reader run code.",
-                ),
-                hint=text(
-                    "删去标签；若“!”是文字的一部分，请加引号。",
-                    'Remove the tag; quote the value if the "!" belongs to it.',
-                ),
-            )
-        )
-
-
-def _alias(place: Place) -> Diagnostic:
-    return Diagnostic(
-        "yaml.alias",
-        text("不允许使用锚点、别名或合并键", "anchors, aliases and merge keys are not allowed"),
-        place,
-        why=text(
-            "少数几行就能展开成巨大的数据（“别名炸弹”），也让读者看不到实际的值。",
-            "A few lines can expand without end (an alias bomb), and readers do not see the value.",
-        ),
-        hint=text(
-            "请把值写全；公式若以“*”或“&”开头，请加引号。",
-            'Write the value out; quote a text that begins with "*" or "&".',
-        ),
-    )
-
-
-def _too_deep(place: Place) -> Diagnostic:
-    what = text(f"嵌套超过 {MAX_DEPTH} 层", f"nested more than {MAX_DEPTH} levels deep")
-    return Diagnostic("yaml.depth", what, place)
-
-
-def _second_document(place: Place) -> Diagnostic:
-    return Diagnostic(
-        "yaml.documents",
-        text("一个文件里只能有一份文档", "a file holds one document only"),
-        place,
-        hint=text("删去“---”，或分成几个文件。", 'Remove the "---" or make several files.'),
-    )
-
-
-def _not_a_key(place: Place) -> Diagnostic:
-    return Diagnostic(
-        "yaml.key",
-        text("键必须是简单的文字", "a key must be a simple text"),
-        place,
-        hint=text(
-            "若花括号是公式或单位的一部分，请给整个值加引号。",
-            "Quote the whole value if the brackets are part of a formula or unit.",
-        ),
-    )
+        found.append(tag(shown, lines.at(*_start(event), len(shown))))
 
 
 def _start(event: Any) -> tuple[int, int]:

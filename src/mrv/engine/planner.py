@@ -1,0 +1,210 @@
+"""The planner: a checked methodology becomes a plan.
+
+Formulas are taken up as soon as everything they use is there; only when no formula can go on
+are aggregations made, all that are ready at once, so that each table is read as few times as
+the rules allow.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mrv.engine.atoms import Atoms
+from mrv.engine.lower import NO, fails, kind_of, lower
+from mrv.engine.marking import Marks
+from mrv.engine.plan import Call, Const, Curve, Field, Plan
+from mrv.engine.planned import Planned
+from mrv.language.bodies import outermost_first
+from mrv.language.tree import Aggregated, FormulaOf, walk
+from mrv.language.types import REPORT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mrv.engine.plan import Scalar
+    from mrv.language.checked import CheckedFormula, Interpolation, Methodology
+    from mrv.language.tree import Node
+
+
+def plan(methodology: Methodology) -> Planned:
+    """Plan a checked methodology.
+
+    Args:
+        methodology: proved for one set of choices.
+
+    Returns:
+        The plan, which depends on nothing but the methodology: not on data, factors or clock.
+    """
+    atoms = Atoms(methodology)
+    marks = Marks(atoms)
+    waiting = dict(methodology.formulas)
+    checks = {check.name: check for check in methodology.checks}
+    while waiting or checks:
+        ready = [formula for formula in waiting.values() if _ready(formula.body, atoms)]
+        for formula in ready:
+            del waiting[formula.name]
+        _take_up(ready, atoms, marks)
+        judged = [check for check in checks.values() if _check_ready(check, atoms)]
+        for check in judged:
+            del checks[check.name]
+            marks.check(check)
+        if ready or judged:
+            continue
+        bodies = [formula.body for formula in waiting.values()]
+        bodies += [
+            part
+            for check in checks.values()
+            for part in (check.that, check.when)
+            if part is not None
+        ]
+        if not atoms.aggregate(_open_aggregates(bodies, atoms), marks):
+            msg = f"these formulas can never be computed: {sorted(waiting)}"
+            raise AssertionError(msg)
+    marks.flush()
+    return _planned(methodology, atoms, marks)
+
+
+def _ready(body: Node, atoms: Atoms) -> bool:
+    """Whether everything that an expression uses is there."""
+    if isinstance(body, Aggregated):
+        return atoms.has_aggregate(body)
+    if isinstance(body, FormulaOf):
+        return atoms.has_formula(body.name)
+    return all(_ready(part, atoms) for part in _parts(body, atoms))
+
+
+def _parts(body: Node, atoms: Atoms) -> Iterable[Node]:
+    from mrv.language.tree import children
+
+    del atoms
+    return children(body)
+
+
+def _check_ready(check, atoms: Atoms) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    return all(part is None or _ready(part, atoms) for part in (check.that, check.when))
+
+
+def _open_aggregates(bodies: list[Node], atoms: Atoms) -> list[Aggregated]:
+    """Return the aggregations that are not made yet and whose values are there."""
+    found: list[Aggregated] = []
+    for body in bodies:
+        for node in walk(body):
+            if isinstance(node, Aggregated) and not atoms.has_aggregate(node):
+                parts = [part for part in (node.value, node.where) if part is not None]
+                parts += [local for local, _ in node.on]
+                if all(_ready(part, atoms) for part in parts):
+                    found.append(node)
+    return found
+
+
+def _take_up(ready: list[CheckedFormula], atoms: Atoms, marks: Marks) -> None:
+    """Add formulas to their frames, those of one grain together."""
+    grains = dict.fromkeys(formula.grain for formula in ready)
+    for grain in grains:
+        own = [formula for formula in ready if formula.grain == grain]
+        frame = atoms.frame(grain)
+        for formula in own:
+            atoms.prepare(formula.body, grain)
+        columns: list[tuple[str, Scalar]] = []
+        for formula in own:
+            atom = atoms.atom_of(grain)
+            scalar = lower(formula.body, atom)
+            column = frame.fresh(formula.name)
+            columns.append((column, scalar))
+            atoms.add_formula(formula.name, grain, column, kind_of(formula.body))
+            tier = _tier(formula, atom)
+            if tier is not None:
+                tier_column = frame.fresh(f"{formula.name}__tier")
+                columns.append((tier_column, tier))
+                marks.tier(formula, tier_column)
+            if formula.type.missing:
+                failing = fails(formula.body, atom)
+                if failing != NO:
+                    flag = frame.fresh(f"{formula.name}__failed")
+                    columns.append((flag, failing))
+                    marks.guard(formula, flag, by_flag=True)
+            elif _partial(formula.body):
+                marks.guard(formula, column, by_flag=False)
+            columns += marks.caps(formula, atom)
+        atoms.chain.derive(frame, columns)
+
+
+def _partial(body: Node) -> bool:
+    """Whether a value that must be there may fail to be: a division, a look-up, a root."""
+    from mrv.language.fit import exact
+    from mrv.language.tree import Apply, FactorOf, Interpolated
+
+    for node in walk(body):
+        if isinstance(node, FactorOf | Interpolated):
+            return True
+        if isinstance(node, Apply) and node.op in {"sqrt", "log", "exp"}:
+            return True
+        if isinstance(node, Apply) and node.op in {"div", "pow"} and exact(node.args[1]) is None:
+            return True
+    return False
+
+
+def _tier(formula: CheckedFormula, atom) -> Scalar | None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Return the number of the branch that ``first`` takes, if the branches have names."""
+    if not formula.tiers:
+        return None
+    found = outermost_first(formula.body)
+    if found is None:
+        return None
+    chain: Scalar = Const(len(found.args) - 1, "whole")
+    if found.args[-1].type.missing:
+        given = Call("given", (lower(found.args[-1], atom),), "flag")
+        chain = Call("if", (given, chain, Const(None, "whole")), "whole")
+    for index in range(len(found.args) - 2, -1, -1):
+        given = Call("given", (lower(found.args[index], atom),), "flag")
+        chain = Call("if", (given, Const(index, "whole"), chain), "whole")
+    return chain
+
+
+def _planned(methodology: Methodology, atoms: Atoms, marks: Marks) -> Planned:
+    fields = []
+    for name, formula in methodology.formulas.items():
+        frame = atoms.frame(formula.grain)
+        column = atoms.formula_column(name)
+        unit = formula.type.unit
+        fields.append(
+            Field(
+                name, frame.relation, column.name, column.kind,
+                None if unit is None else unit.spelling,
+                frame.keys,
+                formula.grain.table if formula.grain.is_row else None,
+                marks.tier_column(name), formula.tiers,
+            )
+        )  # fmt: skip
+    report = atoms.frame(REPORT).relation
+    curves = tuple(_curve(curve) for curve in methodology.curves.values())
+    factors = tuple(sorted(atoms.factor_keys.items()))
+    body = Plan(tuple(atoms.chain.relations), tuple(fields), report, curves, factors)
+    return Planned(
+        methodology, body,
+        tuple(marks.guards), tuple(marks.tiers), tuple(marks.cap_marks), tuple(marks.fired),
+        tuple((grain, frame.relation, frame.keys) for grain, frame in atoms.frames.items()),
+        tuple(
+            (grain, key[1], column.name)
+            for grain, frame in atoms.frames.items()
+            for key, column in frame.columns.items()
+            if isinstance(key, tuple) and key[0] == "row"
+        ),
+    )  # fmt: skip
+
+
+def _curve(curve: Interpolation) -> Curve:
+    """Round a curve's numbers once, and its slopes from the exact ones."""
+    axis = curve.x if curve.y is None else curve.y
+    slopes = tuple(
+        tuple(float((row[i + 1] - row[i]) / (axis[i + 1] - axis[i])) for i in range(len(axis) - 1))
+        for row in curve.values
+    )
+    return Curve(
+        curve.name,
+        tuple(float(x) for x in curve.x),
+        None if curve.y is None else tuple(float(y) for y in curve.y),
+        tuple(tuple(float(value) for value in row) for row in curve.values),
+        slopes,
+        curve.hold,
+    )
