@@ -15,11 +15,10 @@ from mrv.activity.headers import (
     outer_spellings,
     spellings,
 )
-from mrv.activity.mapping import OUTER, ColumnMap, Condition
+from mrv.activity.mapping import OUTER, ColumnMap
 from mrv.activity.raw import Header
-from mrv.activity.reading import Binding, Reading, as_text, tidy
+from mrv.activity.reading import Binding, as_text, tidy
 from mrv.activity.sql import (
-    Sql,
     among,
     both,
     call,
@@ -37,7 +36,15 @@ from mrv.language.inputs import Column
 from mrv.messages import did_you_mean, text
 
 if TYPE_CHECKING:
+    from mrv.activity.mapping import Condition
+    from mrv.activity.reading import Reading
+    from mrv.activity.sql import (
+        Sql,
+    )
     from mrv.messages import Text
+
+
+_LISTED = 12
 
 
 def bind(reading: Reading) -> tuple[dict[str, Binding], dict[str, Binding]]:
@@ -76,9 +83,7 @@ def _add_constants(reading: Reading) -> dict[str, Header]:
     columns: list[Sql] = [exp.Star()]
     columns += [named(words(value), added[name]) for name, value in constants.items()]
     query = select(columns, reading.raw.view)
-    reading.workspace.connection.execute(
-        f"CREATE TEMP VIEW {render(col(view))} AS {render(query)}"
-    )
+    reading.workspace.connection.execute(f"CREATE TEMP VIEW {render(col(view))} AS {render(query)}")
     reading.raw = replace(reading.raw, view=view)
     return {name: Header(f"{name} = {constants[name]}", added[name], "text") for name in constants}
 
@@ -107,9 +112,14 @@ def _bind(
         shown = ", ".join(f'"{hit.text}"' for hit in hits)
         reading.find(
             "column.twice",
-            text(f"列“{column.name}”出现多次：{shown}", f'column "{column.name}" is there twice: {shown}'),
+            text(
+                f"列“{column.name}”出现多次：{shown}",
+                f'column "{column.name}" is there twice: {shown}',
+            ),
             hits[1].text,
-            hint=text("请在映射中写 from，或删去一列。", "Write `from` in the mapping, or delete one."),
+            hint=text(
+                "请在映射中写 from，或删去一列。", "Write `from` in the mapping, or delete one."
+            ),
         )
         return None
     if hits:
@@ -145,7 +155,10 @@ def _headings(reading: Reading) -> list[str]:
 def _no_heading(reading: Reading, written: str) -> None:
     reading.find(
         "mapping.unknown-heading",
-        text(f"映射所写的列“{written}”不在表中", f'the table has no column "{written}", which the mapping names'),
+        text(
+            f"映射所写的列“{written}”不在表中",
+            f'the table has no column "{written}", which the mapping names',
+        ),
         written,
         hint=did_you_mean(written, _headings(reading)),
     )
@@ -160,7 +173,8 @@ def _no_column(reading: Reading, column: Column) -> None:
         text(f"缺少列“{column.name}”{label}", f'column "{column.name}"{label_en} is missing'),
         column.name,
         hint=text(
-            f"{near.zh}也可在映射中写 from。", f"{near.en} Or say in the mapping where it is (`from`)."
+            f"{near.zh}也可在映射中写 from。",
+            f"{near.en} Or say in the mapping where it is (`from`).",
         ),
     )
 
@@ -174,7 +188,7 @@ def _note_unused(reading: Reading, bindings: list[Binding]) -> None:
         if header.column not in used and fold(header.text) not in conditions
     ]
     if left:
-        shown = ", ".join(left[:12]) + (" …" if len(left) > 12 else "")  # noqa: PLR2004
+        shown = ", ".join(left[:_LISTED]) + (" …" if len(left) > _LISTED else "")
         reading.note(text(f"未使用的列：{shown}", f"columns not used: {shown}"))
 
 
@@ -221,4 +235,6 @@ def note_left_out(reading: Reading) -> None:
 
 
 def _left_out(count: int) -> Text:
-    return text(f"按映射的条件略去 {count} 行", f"{count} rows left out by the filter of the mapping")
+    return text(
+        f"按映射的条件略去 {count} 行", f"{count} rows left out by the filter of the mapping"
+    )

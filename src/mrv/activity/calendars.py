@@ -20,6 +20,7 @@ _YEAR = re.compile(r"([12]\d{3})(?:\.0+)?\s*年?", re.ASCII)
 _YES = frozenset({"true", "yes", "y", "t", "1", "是", "有", "真", "对"})
 _NO = frozenset({"false", "no", "n", "f", "0", "否", "无", "假", "不"})
 _FIRST, _LAST = 1900, 2199
+_MONTHS = 12
 
 
 def _plain(written: str) -> str:
@@ -30,15 +31,15 @@ def read_month(written: str) -> str | None:
     """Read a month as ``YYYY-MM``; a day counts as its month.
 
     Example:
-        >>> read_month("2024年3月"), read_month("2024/3"), read_month("202403"), read_month("03/2024")
-        ('2024-03', '2024-03', '2024-03', None)
+        >>> [read_month(w) for w in ("2024年3月", "2024/3", "202403", "03/2024")]
+        ['2024-03', '2024-03', '2024-03', None]
     """
     shape = _MONTH.fullmatch(_plain(written))
     if shape is None:
         day = read_day(written)
         return day[:7] if day else None
     year, month = int(shape[1]), int(shape[2] or shape[3])
-    fits = _FIRST <= year <= _LAST and 1 <= month <= 12  # noqa: PLR2004
+    fits = _FIRST <= year <= _LAST and 1 <= month <= _MONTHS
     return f"{year:04d}-{month:02d}" if fits else None
 
 

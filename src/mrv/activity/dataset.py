@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from mrv.activity.findings import Findings, Group, InvalidData
+from mrv.activity.compare_rows import Keyed
+from mrv.activity.complaints import absent, nameless, row_groups, without_rows
+from mrv.activity.findings import Findings, InvalidData
 from mrv.activity.mapping import read_mapping, table_maps
-from mrv.activity.prepared import Prepared, empty_select, prepare
+from mrv.activity.opening import open_source
+from mrv.activity.prepared import empty_select, prepare
 from mrv.activity.reading import Reading
-from mrv.activity.sentences import say
-from mrv.activity.sources import Located, locate, open_source
+from mrv.activity.sources import locate
 from mrv.activity.sql import col, named, select
 from mrv.activity.tables import Dataset, Table
-from mrv.activity.validate_sql import Judgement, Keyed, judge
-from mrv.activity.workspace import Settings, Workspace
-from mrv.messages import Diagnostic, Refused, Text, refuse, text
+from mrv.activity.validate_sql import judge
+from mrv.activity.workspace import Workspace
+from mrv.messages import Refused, refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Literal
 
+    from mrv.activity.columns import Vocabularies
     from mrv.activity.mapping import TableMap
+    from mrv.activity.prepared import Prepared
+    from mrv.activity.sources import Located
+    from mrv.activity.validate_sql import Judgement
+    from mrv.activity.workspace import Settings
     from mrv.language.inputs import Input
     from mrv.language.period import Period
+    from mrv.messages import Diagnostic, Text
+
+
+MOST_PANDERA_ROWS = 200_000
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What the caller asks for."""
+
+    inputs: Sequence[Input]
+    maps: Mapping[str, TableMap]
+    periods: Sequence[Period]
+    vocabularies: Vocabularies
 
 
 def open_dataset(
@@ -35,7 +56,7 @@ def open_dataset(
     *,
     mapping: Mapping[str, Any] | Path | None = None,
     periods: Sequence[Period],
-    vocabularies: Mapping[str, Mapping[str, str]] | None = None,
+    vocabularies: Vocabularies | None = None,
     settings: Settings | None = None,
     units: Literal["declared"] | None = None,
 ) -> Dataset:
@@ -60,7 +81,8 @@ def open_dataset(
         >>> from mrv.language.period import parse_period
         >>> from mrv.units import parse_unit
         >>> fuel = Input("fuel", (), (Column("burned", "quantity", parse_unit("t")),))
-        >>> data = open_dataset([fuel], {"fuel": [{"burned": "500 kg"}]}, periods=[parse_period("2024")])
+        >>> rows = {"fuel": [{"burned": "500 kg"}]}
+        >>> data = open_dataset([fuel], rows, periods=[parse_period("2024")])
         >>> float(data.columns("fuel")["burned"][0][0])
         0.5
     """
@@ -72,7 +94,7 @@ def open_dataset(
         maps = {name: replace(table, units_declared=True) for name, table in maps.items()}
     workspace = Workspace(settings)
     try:
-        return _open(workspace, inputs, data, maps, periods, vocabularies or {})
+        return _open(workspace, data, _Wanted(inputs, maps, periods, vocabularies or {}))
     except Exception as error:
         if not isinstance(error, InvalidData):  # that one still offers the complete list
             workspace.close()
@@ -80,72 +102,74 @@ def open_dataset(
 
 
 def _open(
-    workspace: Workspace,
-    inputs: Sequence[Input],
-    data: Mapping[str, object] | Path | str,
-    maps: Mapping[str, TableMap],
-    periods: Sequence[Period],
-    vocabularies: Mapping[str, Mapping[str, str]],
+    workspace: Workspace, data: Mapping[str, object] | Path | str, wanted: _Wanted
 ) -> Dataset:
     """Read every table, judge every table, and refuse with all findings or return the data."""
-    located = locate(inputs, data, maps)
-    prepared, broken, files = _prepare_all(
-        workspace, inputs, located, maps, periods, vocabularies
-    )
+    located = locate(wanted.inputs, data, wanted.maps)
+    prepared, broken, files = _prepare_all(workspace, located, wanted)
     organisations = _organisations(workspace, prepared)
     default = organisations[0]
-    groups = _nameless(prepared) if len(organisations) > 1 else []
+    groups = nameless(prepared) if len(organisations) > 1 else []
     others = {
         name: Keyed(p.select(default), p.reading.declared.key[0])
         for name, p in prepared.items()
         if len(p.reading.declared.key) == 1 and p.reading.declared.key[0] in p.cells
     }
     lists, tables = [], {}
-    for declared in inputs:
+    for declared in wanted.inputs:
         name = declared.name
         if name in prepared:
             table = prepared[name]
-            result = judge(workspace, table, default, others)
+            result = _judge(workspace, table, default, others)
             groups += table.reading.findings
-            groups += _groups(workspace, table, result, others, periods)
-            groups += _without_rows(table, result)
+            groups += row_groups(workspace, table, result, others, wanted.periods)
+            groups += without_rows(table, result)
             lists += [violation.complete for violation in result.violations]
             tables[name] = _table(table, result, default)
         elif name not in broken:
-            groups += _absent(declared)
+            groups += absent(declared)
             tables[name] = _empty(declared)
     if groups or files:
         raise InvalidData(Findings(tuple(groups), tuple(files), tuple(lists), workspace))
     return Dataset(workspace, tables, organisations, located.notes)
 
 
+def _judge(
+    workspace: Workspace, table: Prepared, organisation: str, others: Mapping[str, Keyed]
+) -> Judgement:
+    """Judge a table: pandas frames of moderate size with pandera, everything else with SQL."""
+    if table.reading.raw.frame:
+        query = select([exp.Count(this=exp.Star())], table.reading.raw.view)
+        ((rows,),) = workspace.run(query).fetchall()
+        if rows <= MOST_PANDERA_ROWS:
+            from mrv.activity.validate_pandera import judge_frame
+
+            return judge_frame(workspace, table, organisation, others)
+    return judge(workspace, table, organisation, others)
+
+
 def _prepare_all(
-    workspace: Workspace,
-    inputs: Sequence[Input],
-    located: Located,
-    maps: Mapping[str, TableMap],
-    periods: Sequence[Period],
-    vocabularies: Mapping[str, Mapping[str, str]],
+    workspace: Workspace, located: Located, wanted: _Wanted
 ) -> tuple[dict[str, Prepared], set[str], list[Diagnostic]]:
     """Open and read every table that is there; files that cannot be opened are collected."""
     prepared: dict[str, Prepared] = {}
     files = list(located.found)
     # where a file could not be placed, "table not given" would only repeat it
-    broken = {i.name for i in inputs if i.name not in located.sources} if files else set()
-    for declared in inputs:
+    broken = {i.name for i in wanted.inputs if i.name not in located.sources} if files else set()
+    for declared in wanted.inputs:
         source = located.sources.get(declared.name)
         if source is None:
             continue
         try:
-            raw = open_source(workspace, declared.name, source, maps[declared.name])
+            raw = open_source(workspace, declared.name, source, wanted.maps[declared.name])
         except Refused as refused:
             files.extend(refused.diagnostics)
             broken.add(declared.name)
             continue
         if raw.headers:
-            map_ = maps[declared.name]
+            map_ = wanted.maps[declared.name]
             reading = Reading(workspace, declared, raw, map_, exp.true(), notes=list(raw.notes))
-            prepared[declared.name] = prepare(reading, periods, vocabularies)
+            prepared[declared.name] = prepare(reading, wanted.periods, wanted.vocabularies)
     return prepared, broken, files
 
 
@@ -159,78 +183,6 @@ def _organisations(workspace: Workspace, prepared: Mapping[str, Prepared]) -> tu
             names = workspace.run(query).fetchall()
             found |= {str(name) for (name,) in names if name is not None}
     return tuple(sorted(found)) or ("",)
-
-
-def _nameless(prepared: Mapping[str, Prepared]) -> list[Group]:
-    """Refuse tables without organisations where other tables name several."""
-    what = text(
-        "其他表有多个组织，本表却没有 organisation 列",
-        "other tables name several organisations, and this one has no column `organisation`",
-    )
-    return [
-        Group("organisation.missing", name, table.reading.raw.origin, what)
-        for name, table in prepared.items()
-        if table.organisation is None
-    ]
-
-
-def _groups(
-    workspace: Workspace,
-    table: Prepared,
-    result: Judgement,
-    others: Mapping[str, Keyed],
-    periods: Sequence[Period],
-) -> list[Group]:
-    """Put the violations of a table into words."""
-    cells = {cell.column.name: cell for cell in table.judged_cells()}
-    groups = []
-    for violation in result.violations:
-        constraint = violation.constraint
-        cell = cells.get(constraint.column or "")
-        if constraint.test == "refers" and cell is not None:
-            known = _some_keys(workspace, others[constraint.table or ""])
-            cell = replace(cell, known=known)
-        values = [value for _, value in violation.rows]
-        said = say(constraint, cell, values, periods)
-        heading = cell.heading if cell else ", ".join(constraint.key)
-        name, origin = table.reading.declared.name, table.reading.raw.origin
-        groups.append(
-            Group(
-                constraint.rule, name, origin, said.what, heading, violation.count,
-                violation.rows, said.why, said.hint,
-            )
-        )  # fmt: skip
-    return groups
-
-
-def _some_keys(workspace: Workspace, other: Keyed) -> tuple[str, ...]:
-    """Return keys of a table that is referred to, for the hint only."""
-    rows = select([col(other.key)], other.rows).distinct().limit(1_000)
-    return tuple(str(key) for (key,) in workspace.run(rows).fetchall() if key is not None)
-
-
-def _without_rows(table: Prepared, result: Judgement) -> list[Group]:
-    declared = table.reading.declared
-    if result.rows or declared.optional or table.reading.findings:
-        return []
-    what = text(f"必需的表“{declared.name}”没有数据行", f'the required table "{declared.name}" has no rows')
-    hint = text("请检查筛选条件和核算期。", "Check the filter and the accounting period.")
-    return [Group("table.empty", declared.name, table.reading.raw.origin, what, hint=hint)]
-
-
-def _absent(declared: Input) -> list[Group]:
-    if declared.optional:
-        return []
-    label = f"（{declared.label.zh}）" if declared.label else ""
-    label_en = f" ({declared.label.en})" if declared.label else ""
-    what = text(
-        f"缺少表“{declared.name}”{label}", f'the table "{declared.name}"{label_en} is missing'
-    )
-    hint = text(
-        f"请提供 {declared.name}.csv、.xlsx 或 .parquet，或同名工作表。",
-        f"Give {declared.name}.csv, .xlsx or .parquet, or a sheet of that name.",
-    )
-    return [Group("table.missing", declared.name, declared.name, what, hint=hint)]
 
 
 def _table(table: Prepared, result: Judgement, organisation: str) -> Table:

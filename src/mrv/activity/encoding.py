@@ -37,7 +37,9 @@ def check_utf8(path: Path, origin: str) -> None:
     with path.open("rb") as stream:
         holds_nul = any(b"\0" in block for block in iter(lambda: stream.read(_BLOCK), b""))
     if holds_nul:
-        what = text("文件含有 NUL 字符，不是文本文件", "the file holds NUL characters: it is not text")
+        what = text(
+            "文件含有 NUL 字符，不是文本文件", "the file holds NUL characters: it is not text"
+        )
         raise Refused([Diagnostic("file.characters", what, Place(file=origin))])
 
 
@@ -52,6 +54,8 @@ def _first_broken_line(path: Path, encoding: str) -> int:
                 decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
                 return lines + error.object.count(b"\n", 0, error.start)
+            except UnicodeError:  # UTF-16 without its mark
+                return lines
             if not block:
                 return 0
             lines += block.count(b"\n")

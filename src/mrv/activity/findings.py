@@ -6,11 +6,10 @@ the remedy; the complete list is written to Parquet on request and never travels
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mrv.messages import Diagnostic, Place, Refused, Text, text
+from mrv.messages import Diagnostic, Place, Refused, text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
     from mrv.activity.workspace import Workspace
-    from mrv.messages import Lang
+    from mrv.messages import Lang, Text
 
 FIRST_ROWS = 5
 _REPORT_BYTES = 18_000
@@ -150,7 +149,8 @@ class Findings:
 
         from mrv.activity.sql import render, words
 
-        single = [(g.table, None, g.column, g.rule, None) for g in self.groups if not g.rows]
+        single: list[tuple[str, int | None, str | None, str, None]] = []
+        single += [(g.table, None, g.column, g.rule, None) for g in self.groups if not g.rows]
         for diagnostic in self.files:
             place = diagnostic.place
             file, line = (place.file, place.line) if place else (None, None)
@@ -170,12 +170,15 @@ class Findings:
             target = render(words(str(aside)))
             connection.execute(f"COPY ({union}) TO {target} (FORMAT parquet, COMPRESSION zstd)")
             connection.unregister("whole_findings")
-        os.replace(aside, path)  # noqa: PTH105 - the atomic one
+        aside.replace(path)
         return int(pq.read_metadata(path).num_rows)
 
 
 def _shorten(block: str) -> str:
-    lines = (line if len(line) <= _SENTENCE else line[: _SENTENCE - 1] + "…" for line in block.split("\n"))
+    lines = (
+        line if len(line) <= _SENTENCE else line[: _SENTENCE - 1] + "…"
+        for line in block.split("\n")
+    )
     return "\n".join(lines)
 
 

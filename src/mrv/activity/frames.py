@@ -6,20 +6,24 @@ measured to be ten times slower.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from mrv.activity.raw import Raw, make_raw
+from mrv.activity.raw import make_raw
 from mrv.activity.sql import col
-from mrv.messages import Place, Text, refuse, text
+from mrv.activity.sql import table as table_named
+from mrv.messages import Place, refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pyarrow as pa
 
+    from mrv.activity.raw import Raw
     from mrv.activity.workspace import Workspace
+    from mrv.messages import Text
 
 
 def open_frame(workspace: Workspace, name: str, value: object, origin: str | None = None) -> Raw:
@@ -29,7 +33,8 @@ def open_frame(workspace: Workspace, name: str, value: object, origin: str | Non
         Refused: ``table.kind`` if the value is none of these.
     """
     table, notes = _to_arrow(name, value)
-    return open_arrow(workspace, name, table, origin or name, notes=notes, frame=True)
+    frame = hasattr(value, "iloc")
+    return open_arrow(workspace, name, table, origin or name, notes=notes, frame=frame)
 
 
 def open_arrow(
@@ -51,7 +56,7 @@ def open_arrow(
         origin: the table as the user knows it.
         rows: the user's row numbers.
         notes: what was found while opening it.
-        frame: whether it came as a frame.
+        frame: whether it came as a pandas frame.
     """
     import numpy as np
     import pyarrow as pa
@@ -66,19 +71,13 @@ def open_arrow(
         workspace,
         name,
         origin,
-        _table(f"frame.{name}"),
+        table_named(f"frame.{name}"),
         row=col("_row"),
         names=names,
         headings=headings,
         notes=(*notes, *zoned),
         frame=frame,
     )
-
-
-def _table(name: str) -> Any:
-    from sqlglot import exp
-
-    return exp.to_table(exp.to_identifier(name, quoted=True))
 
 
 def _wall_clock(table: pa.Table) -> tuple[pa.Table, tuple[Text, ...]]:
@@ -113,7 +112,7 @@ def _to_arrow(name: str, value: object) -> tuple[pa.Table, tuple[Text, ...]]:
     if hasattr(value, "__arrow_c_stream__"):
         return pa.table(value), ()
     kind = type(value).__name__
-    refuse(
+    return refuse(
         "table.kind",
         text(f"表“{name}”是 {kind}，无法读取", f'table "{name}" is a {kind}, which cannot be read'),
         Place(file=name),
@@ -200,7 +199,7 @@ def _is_missing(cell: object) -> bool:
     """None, NaN, NaT and pandas.NA: the only values that differ from themselves or are absent."""
     if cell is None or type(cell).__name__ in {"NAType", "NaTType"}:
         return True
-    return isinstance(cell, float) and cell != cell  # noqa: PLR0124 - the definition of NaN
+    return isinstance(cell, float) and math.isnan(cell)
 
 
 def cell_text(cell: object) -> str:

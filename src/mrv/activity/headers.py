@@ -84,9 +84,7 @@ def find_written(headers: Sequence[Header], written: str) -> tuple[Header, ...]:
     """Return the headings that are what a mapping wrote: exactly, else but for width and case."""
     exact = tuple(h for h in headers if h.text == written)
     tidy = " ".join(written.split())
-    return exact or tuple(
-        h for h in headers if h.text == tidy or fold(h.text) == fold(written)
-    )
+    return exact or tuple(h for h in headers if h.text == tidy or fold(h.text) == fold(written))
 
 
 def find_companion(headers: Sequence[Header], names: Sequence[str]) -> tuple[Header, ...]:

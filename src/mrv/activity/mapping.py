@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from mrv.messages import Diagnostic, Place, Refused, Text, did_you_mean, text
+from mrv.messages import Diagnostic, Place, Refused, did_you_mean, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from mrv.language.inputs import Input
+    from mrv.messages import Text
 
 OUTER = ("organisation", "period")
 
@@ -135,7 +136,9 @@ def _explain(error: Any) -> Text:
              "boolean": text("true 或 false", "true or false"),
              "number": text("数字", "a number")}  # fmt: skip
     expected = names.get(wanted, text(wanted, wanted))
-    return text(f"“{shown}”不合要求，应为{expected.zh}", f'"{shown}" will not do: {expected.en} is due')
+    return text(
+        f"“{shown}”不合要求，应为{expected.zh}", f'"{shown}" will not do: {expected.en} is due'
+    )
 
 
 def table_maps(
@@ -161,7 +164,9 @@ def table_maps(
     for name in sorted(set(tables) - set(by_name)):
         what = text(f"方法学没有表“{name}”", f'the methodology has no table "{name}"')
         place = Place(file=file, field=f"tables.{name}")
-        found.append(Diagnostic("mapping.unknown-table", what, place, hint=did_you_mean(name, by_name)))
+        found.append(
+            Diagnostic("mapping.unknown-table", what, place, hint=did_you_mean(name, by_name))
+        )
     for name, declared in by_name.items():
         known = [*(column.name for column in declared.columns), *OUTER]
         for column in sorted(set(tables.get(name, {}).get("columns", {})) - set(known)):

@@ -7,24 +7,45 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from mrv.activity.entries import different_texts, translate
+from mrv.activity.entries import entries, translate
 from mrv.activity.reading import (
     BLANKS,
-    Binding,
     Cell,
-    Reading,
     as_text,
-    missing,
+    nothing,
     state_of,
+    unless,
 )
-from mrv.activity.sql import Sql, among, both, call, cast, choose, compare, either, negate, null, whole, words
+from mrv.activity.sql import (
+    among,
+    both,
+    call,
+    cast,
+    choose,
+    compare,
+    either,
+    negate,
+    null,
+    whole,
+    words,
+)
 from mrv.messages import Refused, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mrv.activity.reading import (
+        Binding,
+        Reading,
+    )
+    from mrv.activity.sql import (
+        Sql,
+    )
     from mrv.language.inputs import Input
     from mrv.language.period import Period
+
+
+_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -103,19 +124,13 @@ def row_period(
 
 def _read(reading: Reading, binding: Binding, periods: Sequence[Period]) -> Cell:
     """Read the user's period column and leave out the rows of other periods."""
-    from mrv.activity.reading import nothing
-
-    assert binding.header is not None  # noqa: S101 - told by the caller
     header = binding.header
-    absent = missing(reading, binding, header)
-    texts = different_texts(reading, header, absent)
-    if texts is None:
-        what = text("不同的核算期过多，不像是 period 列", "too many different periods for `period`")
-        reading.find("period.unreadable", what, header.text)
-        return nothing(binding.column, "BIGINT", state=0, heading=header.text)
+    found = entries(reading, binding, header) if header is not None else None
+    if header is None or found is None:
+        return nothing(binding.column, "BIGINT", state=0)
     meanings: dict[str, str | None] = {}
     others = []
-    for written in texts:
+    for written in found.texts:
         period = _parse(written)
         ours = {p.label: p for p in periods}
         if period is not None and period.label in ours:
@@ -127,10 +142,11 @@ def _read(reading: Reading, binding: Binding, periods: Sequence[Period]) -> Cell
     raw = as_text(header)
     if others:
         _leave_out(reading, raw, others)
-    value = choose([(absent, null("VARCHAR"))], translate(reading, raw, meanings))
+    value = unless(found.absent, translate(reading, raw, meanings), "VARCHAR")
     known = tuple(p.label for p in periods)
-    state = state_of(absent, value)
-    return Cell(binding.column, header.text, cast(value, "BIGINT"), state, raw, known=known)
+    state, codes = state_of(found.absent, value, sure=None not in meanings.values())
+    typed = cast(value, "BIGINT")
+    return Cell(binding.column, header.text, typed, state, raw, known=known, codes=codes)
 
 
 def _parse(written: str) -> Period | None:
@@ -147,7 +163,7 @@ def _parse(written: str) -> Period | None:
 def _leave_out(reading: Reading, raw: Sql, others: list[str]) -> None:
     other = call("coalesce", among(raw, others), exp.false())
     ((count,),) = reading.ask([exp.Count(this=exp.Star())], other)
-    shown = ", ".join(others[:5]) + (" …" if len(others) > 5 else "")  # noqa: PLR2004
+    shown = ", ".join(others[:_LISTED]) + (" …" if len(others) > _LISTED else "")
     reading.note(
         text(
             f"略去其他核算期（{shown}）的 {count} 行",
@@ -192,6 +208,6 @@ def _warn(reading: Reading, time: Cell | None, outside: Sql) -> None:
         reading.note(
             text(
                 f"“{time.heading}”有 {count} 行的日期不在核算期内，请核对",
-                f'"{time.heading}": {count} rows have a date outside the accounting period; check them',
+                f'"{time.heading}": {count} rows are dated outside the accounting period',
             )
         )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from mrv.activity.sql import Sql, call, col, named, render, select, whole
+from sqlglot import exp
+
+from mrv.activity.sql import call, col, named, render, whole, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mrv.activity.sql import Sql
     from mrv.activity.workspace import Workspace
     from mrv.messages import Text
 
@@ -48,7 +51,7 @@ class Raw:
         view: name of the view in the workspace.
         origin: file and sheet, or name of the frame, as the user knows it.
         headers: its headings, from left to right.
-        frame: whether it came as a frame or list of rows and not from a file.
+        frame: whether it came as a pandas frame.
         notes: what was found and done while opening it.
     """
 
@@ -81,6 +84,7 @@ def make_raw(
     headings: Sequence[str],
     notes: tuple[Text, ...] = (),
     frame: bool = False,
+    without_first: bool = False,
 ) -> Raw:
     """Create the view of a user's table.
 
@@ -93,14 +97,15 @@ def make_raw(
         names: physical column names of the source.
         headings: the headings that stand for them.
         notes: what was found while opening it.
-        frame: whether it came as a frame.
+        frame: whether it came as a pandas frame.
+        without_first: whether the first row of a staged file holds the headings.
     """
     view = f"raw.{name}"
     columns = [named(row, "_row")]
     columns += [named(col(column), f"c{index}") for index, column in enumerate(names)]
-    query = select(columns, "x")
-    query.set("from_", None)
-    query = query.from_(source)
+    query = exp.Select(expressions=columns).from_(source)
+    if without_first:  # the staged heading row
+        query = query.where(exp.GT(this=col("file_row_number"), expression=whole(0)))
     quoted = render(col(view))
     workspace.connection.execute(f"CREATE OR REPLACE TEMP VIEW {quoted} AS {render(query)}")
     described = workspace.connection.execute(f"DESCRIBE {quoted}").fetchall()
@@ -113,16 +118,10 @@ def make_raw(
 
 def file_row(offset: int) -> Sql:
     """Return the row number in a Parquet file, moved down by the rows above its first one."""
-    from sqlglot import exp
-
     return exp.Add(this=col("file_row_number"), expression=whole(offset + 1))
 
 
 def parquet_source(path: str) -> Sql:
     """Return ``read_parquet('path', file_row_number = true)``."""
-    from sqlglot import exp
-
-    from mrv.activity.sql import words
-
     flag = exp.EQ(this=exp.column("file_row_number"), expression=exp.true())
     return call("read_parquet", words(path), flag)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mrv.messages import Text, did_you_mean, text
+from mrv.messages import did_you_mean, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from mrv.activity.constraints import Constraint
     from mrv.activity.reading import Cell
     from mrv.language.period import Period
+    from mrv.messages import Text
+
+
+_LISTED = 6
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,10 @@ def _plain(
 ) -> Said:
     if constraint.test == "given":
         return Said(
-            text(f"“{name}”为必填列，但单元格为空", f'"{name}" must be filled in, but cells are empty'),
+            text(
+                f"“{name}”为必填列，但单元格为空",
+                f'"{name}" must be filled in, but cells are empty',
+            ),
             why=text("空单元格不当作零。", "An empty cell is not read as zero."),
         )
     if constraint.test == "unit-given":
@@ -74,16 +81,25 @@ def _plain(
             f"“{name}”有的单元格没有单位，应为 {unit} 或可换算的单位",
             f'cells of "{name}" have no unit: {unit} expected, or one that converts to it',
         )
-        return Said(what, hint=text("请逐格写明，或写在标题里。", "Write it in each, or in the heading."))
+        return Said(
+            what, hint=text("请逐格写明，或写在标题里。", "Write it in each, or in the heading.")
+        )
     if constraint.test == "finite":
-        return Said(text(f"“{name}”的数字无穷大或过大", f'numbers of "{name}" are infinite or too large'))
+        return Said(
+            text(f"“{name}”的数字无穷大或过大", f'numbers of "{name}" are infinite or too large')
+        )
     if constraint.test == "whole":
         return Said(text(f"“{name}”应为整数", f'"{name}" must be a whole number'))
     if constraint.test == "inside-period":
-        shown = ", ".join(p.label for p in periods[:6]) + (" …" if len(periods) > 6 else "")  # noqa: PLR2004
+        shown = ", ".join(p.label for p in periods[:_LISTED]) + (
+            " …" if len(periods) > _LISTED else ""
+        )
         return Said(
             text(f"“{name}”的日期不在核算期 {shown} 内", f'dates of "{name}" lie outside {shown}'),
-            hint=text("请核对年份，或用映射的 where 筛选。", "Check the year, or filter with `where` in the mapping."),
+            hint=text(
+                "请核对年份，或用映射的 where 筛选。",
+                "Check the year, or filter with `where` in the mapping.",
+            ),
         )
     if constraint.test == "refers":
         known = cell.known if cell else ()
@@ -128,7 +144,10 @@ _KINDS: dict[str, tuple[Text, Text | None]] = {
     ),
     "month.unreadable": (
         text("不是月份", "no month"),
-        text("可写 2024-03；其他格式请在映射中写 format。", "Write 2024-03, or say `format` in the mapping."),
+        text(
+            "可写 2024-03；其他格式请在映射中写 format。",
+            "Write 2024-03, or say `format` in the mapping.",
+        ),
     ),
     "day.unreadable": (
         text("不是日期", "no day"),

@@ -7,24 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mrv.activity.frames import open_frame
 from mrv.activity.headers import fold, table_spellings
-from mrv.activity.textfile import open_csv, open_parquet
-from mrv.activity.workbook import open_sheet, sheet_names
-from mrv.messages import Diagnostic, Place, Refused, did_you_mean, refuse, text
+from mrv.activity.workbook import sheet_names
+from mrv.messages import Diagnostic, Refused, did_you_mean, refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mrv.activity.mapping import TableMap
-    from mrv.activity.raw import Raw
-    from mrv.activity.workspace import Workspace
     from mrv.language.inputs import Input
     from mrv.messages import Text
 
-_TEXT = (".csv", ".tsv", ".txt")
-_BOOK = (".xlsx", ".xlsm")
-_PARQUET = (".parquet", ".pq")
+_LISTED = 8
+TEXT = (".csv", ".tsv", ".txt")
+BOOK = (".xlsx", ".xlsm")
+PARQUET = (".parquet", ".pq")
 _OLD = (".xls", ".xlsb", ".ods", ".et")
 
 
@@ -72,7 +69,9 @@ def locate(
             text(f"找不到数据“{path}”", f'there is no data at "{path}"'),
         )
     if path.is_dir():
-        files = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith((".", "~$")))
+        files = sorted(
+            p for p in path.iterdir() if p.is_file() and not p.name.startswith((".", "~$"))
+        )
         return _from_files(inputs, files, path, maps, alone=False)
     return _from_files(inputs, [path], path.parent, maps, alone=True)
 
@@ -126,7 +125,7 @@ def _from_files(
                 sources[name] = source
             used.add(path.resolve())
     left = [path.name for path in files if path.resolve() not in used]
-    shown = ", ".join(left[:8]) + (" …" if len(left) > 8 else "")  # noqa: PLR2004
+    shown = ", ".join(left[:_LISTED]) + (" …" if len(left) > _LISTED else "")
     notes = (text(f"未使用的文件：{shown}", f"files not used: {shown}"),) if left else ()
     return Located(sources, notes, tuple(found))
 
@@ -159,9 +158,9 @@ def _offers(
     """Return the input tables that a file holds, by its name or the names of its sheets."""
     kind = path.suffix.lower()
     named = [i.name for i in inputs if fold(path.stem) in table_spellings(i)]
-    if kind in _BOOK:
+    if kind in BOOK:
         return _sheets(inputs, path, named, maps, found, alone=alone)
-    if kind not in (*_TEXT, *_PARQUET, *_OLD):
+    if kind not in (*TEXT, *PARQUET, *_OLD):
         return []
     needed = [i.name for i in inputs if not i.optional] or [i.name for i in inputs]
     if not named and alone and len(needed) == 1:
@@ -172,7 +171,9 @@ def _offers(
             f"无法判断文件“{path.name}”是哪张表（{names}）",
             f'it is not clear which table "{path.name}" is ({names})',
         )
-        hint = text("请给出文件夹，或在映射中写 file。", "Give a folder, or write `file` in the mapping.")
+        hint = text(
+            "请给出文件夹，或在映射中写 file。", "Give a folder, or write `file` in the mapping."
+        )
         found.append(Diagnostic("call.which-table", what, hint=hint))
     return [(name, Source(path)) for name in named]
 
@@ -203,59 +204,19 @@ def _sheets(
     if not offers and (named or alone):
         what = text(
             f"工作簿“{path.name}”的工作表（{'、'.join(sheets)}）与方法学的表都不同名",
-            f'no sheet of "{path.name}" ({", ".join(sheets)}) is named like a table of the methodology',
+            f'no sheet of "{path.name}" ({", ".join(sheets)}) is named like a table',
         )
-        hint = text("请改工作表名，或在映射中写 sheet。", "Rename it, or write `sheet` in the mapping.")
+        hint = text(
+            "请改工作表名，或在映射中写 sheet。", "Rename it, or write `sheet` in the mapping."
+        )
         found.append(Diagnostic("call.which-table", what, hint=hint))
     return offers
 
 
 def _twice(name: str, given: str) -> Diagnostic:
     what = text(
-        f"表“{name}”出现了两次（另一次在“{given}”）", f'table "{name}" is there twice (again in "{given}")'
+        f"表“{name}”出现了两次（另一次在“{given}”）",
+        f'table "{name}" is there twice (again in "{given}")',
     )
     hint = text("请在映射中写 file 或 sheet。", "Write `file` or `sheet` in the mapping.")
     return Diagnostic("file.twice", what, hint=hint)
-
-
-def open_source(workspace: Workspace, name: str, source: Source, table: TableMap) -> Raw:
-    """Open one source as a raw table.
-
-    Raises:
-        Refused: whatever is wrong with the file or object.
-    """
-    value = source.value
-    if not isinstance(value, Path):
-        return open_frame(workspace, name, value)
-    if not value.is_file():
-        refuse("call.no-file", text(f"找不到文件“{value.name}”", f'there is no file "{value.name}"'))
-    kind = value.suffix.lower()
-    if kind in _PARQUET:
-        return open_parquet(workspace, name, value)
-    if kind in _TEXT:
-        return open_csv(
-            workspace, name, value, encoding=table.encoding, header_row=table.header_row
-        )
-    if kind in _BOOK:
-        sheet = _sheet(value, source.sheet)
-        return open_sheet(workspace, name, value, sheet, header_row=table.header_row)
-    refuse(
-        "file.kind",
-        text(f"不支持 {kind or '无扩展名'} 文件", f"{kind or 'no'} files cannot be read"),
-        Place(file=value.name),
-        hint=text("请存为 .xlsx、.csv 或 .parquet。", "Save it as .xlsx, .csv or .parquet."),
-    )
-
-
-def _sheet(path: Path, wanted: str | None) -> str:
-    sheets = sheet_names(path)
-    if wanted is None and len(sheets) == 1:
-        return sheets[0]
-    match = [sheet for sheet in sheets if fold(sheet) == fold(wanted or "")]
-    if match:
-        return match[0]
-    if wanted is None:
-        what = text("工作簿有多张工作表，未指明用哪张", "the workbook has several sheets: which one?")
-    else:
-        what = text(f"没有工作表“{wanted}”", f'there is no sheet "{wanted}"')
-    refuse("file.sheet", what, Place(file=path.name), hint=did_you_mean(wanted or "", sheets))

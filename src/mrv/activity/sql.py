@@ -125,8 +125,13 @@ def select(columns: Iterable[Sql], source: str | Sql) -> exp.Select:
     """Return ``SELECT columns FROM source``; the source is a view name or a sub-select."""
     query = exp.Select(expressions=[column.copy() for column in columns])
     if isinstance(source, str):
-        return query.from_(exp.to_table(exp.to_identifier(source, quoted=True)))
+        return query.from_(table(source))
     return query.from_(exp.Subquery(this=source.copy(), alias=exp.to_identifier("base")))
+
+
+def table(name: str) -> exp.Table:
+    """Return a quoted table or view name."""
+    return exp.Table(this=exp.to_identifier(name, quoted=True))
 
 
 def render(query: Sql) -> str:

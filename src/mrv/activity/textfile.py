@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mrv.activity.encoding import check_utf8, to_utf8
-from mrv.activity.raw import Raw, file_row, make_raw, parquet_source
-from mrv.activity.sql import call, render, words
+from mrv.activity.raw import file_row, make_raw, parquet_source
+from mrv.activity.sql import render, words
 from mrv.messages import Diagnostic, Place, Refused, refuse, text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mrv.activity.raw import Raw
     from mrv.activity.workspace import Workspace
 
 _SEPARATORS = (",", "\t", ";", "|")
@@ -52,54 +54,70 @@ def open_csv(
         to_utf8(path, encoding, copy, origin)
         path = copy
     check_utf8(path, origin)
-    headings, lines, separator = _headings(path, origin, header_row)
-    names = [f"k{index}" for index in range(len(headings))]
+    head = _head(path, origin, header_row)
+    names = [f"k{index}" for index in range(len(head.headings))]
     staged = workspace.folder / f"{name}.parquet"
-    source = _read_csv(path, names, lines, separator)
     target = render(words(str(staged)))
-    query = f"COPY (SELECT * FROM {source}) TO {target} (FORMAT parquet)"
-    _stage(workspace, query, origin, len(headings))
+    query = f"COPY (SELECT * FROM {_read_csv(path, names, head)}) TO {target} (FORMAT parquet)"
+    _stage(workspace, query, origin, len(names))
     return make_raw(
         workspace,
         name,
         origin,
         parquet_source(str(staged)),
-        row=file_row(header_row),
+        row=file_row(header_row - 1),
         names=names,
-        headings=headings,
+        headings=head.headings,
+        without_first=True,
     )
 
 
-def _read_csv(path: Path, names: list[str], skip: int, separator: str) -> str:
+@dataclass(frozen=True)
+class _Head:
+    """What the beginning of a file says: headings, lines above them, separator, line ends."""
+
+    headings: list[str]
+    above: int
+    separator: str
+    line_end: str
+
+
+def _read_csv(path: Path, names: list[str], head: _Head) -> str:
     """Write the call of ``read_csv`` with everything said, so that nothing is sniffed."""
     listed = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     options = (
-        f"auto_detect=false, header=false, skip={skip}, columns={{{listed}}}, "
-        f"delim={render(words(separator))}, quote='\"', escape='\"', nullstr='', "
-        f"max_line_size={_LONGEST_LINE}, strict_mode=true"
+        f"auto_detect=false, header=false, skip={head.above}, columns={{{listed}}}, "
+        f"delim={render(words(head.separator))}, quote='\"', escape='\"', nullstr='', "
+        f"new_line='{head.line_end}', max_line_size={_LONGEST_LINE}, strict_mode=true"
     )
     return f"read_csv({render(words(str(path)))}, {options})"
 
 
-def _headings(path: Path, origin: str, header_row: int) -> tuple[list[str], int, str]:
-    """Read the heading row: headings, number of lines up to its end, separator."""
+def _head(path: Path, origin: str, header_row: int) -> _Head:
+    """Read the beginning of a file up to its heading row."""
     with path.open("r", encoding="utf-8-sig", newline="") as stream:
         start = stream.read(1 << 16)
     separator = _separator(start, header_row)
+    # a line break inside a cell may differ from those between rows, so the latter are said
+    line_end = "\\r\\n" if "\r\n" in start else "\\n" if "\n" in start else "\\r"
     csv.field_size_limit(_LONGEST_LINE)
+    above = 0
     with path.open("r", encoding="utf-8-sig", newline="") as stream:
         reader = csv.reader(stream, delimiter=separator)
         try:
             for number, record in enumerate(reader, start=1):
                 if number == header_row:
-                    return _trimmed(record), reader.line_num, separator
+                    return _Head(_trimmed(record), above, separator, line_end)
+                above = reader.line_num
         except csv.Error:
             refuse(
                 "table.malformed",
-                text("标题行无法读取（引号是否成对？）", "the heading row cannot be read (quotes?)"),
+                text(
+                    "标题行无法读取（引号是否成对？）", "the heading row cannot be read (quotes?)"
+                ),
                 Place(file=origin, line=header_row),
             )
-    refuse(
+    return refuse(
         "file.empty",
         text(
             f"文件没有第 {header_row} 行（应为标题行）",

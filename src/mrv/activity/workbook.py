@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mrv.activity.workspace import Workspace
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LISTED = 5
 _LARGEST = 2_000_000_000
 
 
@@ -117,7 +118,8 @@ def open_sheet(
         refuse(
             "file.empty",
             text(
-                f"工作表第 {header_row} 行没有标题", f"row {header_row} of the sheet has no headings"
+                f"工作表第 {header_row} 行没有标题",
+                f"row {header_row} of the sheet has no headings",
             ),
             Place(file=origin, line=header_row),
         )
@@ -147,7 +149,7 @@ def _rows(path: Path, sheet: str, *, values: bool) -> list[tuple[int, tuple[Any,
         worksheet.reset_dimensions()  # some programs write a wrong size
         numbered = enumerate(worksheet.iter_rows(values_only=True), start=1)
         return [(n, cells) for n, cells in numbered if any(_filled(cell) for cell in cells)]
-    except Exception:  # noqa: BLE001 - broken XML shows only while reading
+    except Exception:  # broken XML shows only while reading
         _corrupt(path)
         raise
     finally:
@@ -180,7 +182,7 @@ def _check_formulas(
             if number > header_row and formula and not known:
                 bare.append(f"{get_column_letter(index + 1)}{number}")
     if bare:
-        shown = ", ".join(bare[:5]) + (" …" if len(bare) > 5 else "")  # noqa: PLR2004
+        shown = ", ".join(bare[:_LISTED]) + (" …" if len(bare) > _LISTED else "")
         refuse(
             "cell.formula",
             text(

@@ -181,8 +181,9 @@ class Window:
     """The source with a flag about its neighbours added.
 
     ``overlaps``: args (start, end); true where another row of the same ``within`` and outer keys
-    has an interval that shares more than an end point. ``repeated``: true where another row of
-    the same outer keys has the same args.
+    starts before this one ends and ends after it starts. Rows with a missing value, or that end
+    before they start, take no part. ``repeated``: true where another row of the same ``within``
+    and outer keys has the same args, none of them missing.
     """
 
     name: str

@@ -143,7 +143,10 @@ def window(relation: Window, site: Site) -> Columns:
     args = [scalar(arg, site.at(relation.column)) for arg in relation.args]
     within = [column(site.table, name) for name in OUTER]
     within += [scalar(arg, site.at(relation.column)) for arg in relation.within]
-    kept = np.flatnonzero(~_any_missing([*args, *within]))
+    taking_part = ~_any_missing([*args, *within])
+    if relation.function == "overlaps":
+        taking_part &= args[0].data <= args[1].data
+    kept = np.flatnonzero(taking_part)
     keys = within if relation.function == "overlaps" else [*within, *args]
     code = codes([key.data[kept] for key in keys], len(kept))
     added = constant("flag", False, site.table.length)

@@ -1,0 +1,99 @@
+"""Before SQL is written: operands that SQL has to write twice get a column of their own.
+
+``least``, ``sqrt`` or a curve spell their operand out several times; nested, the text would grow
+without bound. The rewritten plan has the same values in every column it had before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from mrv.engine.plan import Aggregate, Call, Col, Const, Derive, Join, LookUp, Plan, Relation, Scalar, Window
+
+_TWICE = frozenset({"least", "greatest", "sqrt", "pow", "log", "curve", "surface"})
+
+
+@dataclass
+class _Temps:
+    """Columns to derive first, with how many of them lie below each."""
+
+    stem: str
+    columns: list[tuple[str, Scalar, int]] = field(default_factory=list)
+    levels: dict[str, int] = field(default_factory=dict)
+
+    def rewrite(self, scalar: Scalar) -> Scalar:
+        """Replace compound operands of the operators that spell them twice."""
+        if not isinstance(scalar, Call):
+            return scalar
+        args = tuple(self.rewrite(arg) for arg in scalar.args)
+        if scalar.op in _TWICE:
+            args = tuple(arg if isinstance(arg, Const | Col) else self._column(arg) for arg in args)
+        return replace(scalar, args=args)
+
+    def _column(self, scalar: Call) -> Col:
+        known = next((name for name, value, _ in self.columns if value == scalar), None)
+        if known is None:
+            known = f"{self.stem}__{len(self.columns) + 1}"
+            level = 1 + max((self.levels.get(name, 0) for name in _columns(scalar)), default=0)
+            self.levels[known] = level
+            self.columns.append((known, scalar, level))
+        return Col(known, scalar.kind)
+
+
+def hoist(plan: Plan) -> Plan:
+    """Return the plan with doubled operands in columns of their own."""
+    relations: list[Relation] = []
+    for relation in plan.relations:
+        temps = _Temps(relation.name)
+        rewritten = _rewritten(relation, temps)
+        if temps.columns and not isinstance(rewritten, Derive | LookUp | Join | Window | Aggregate):
+            msg = f"{relation.name} has no source to derive columns over"
+            raise AssertionError(msg)
+        for level in sorted({level for _, _, level in temps.columns}):
+            name = f"{relation.name}__level_{level}"
+            columns = tuple((column, value) for column, value, own in temps.columns if own == level)
+            source = getattr(rewritten, "source", "")
+            relations.append(Derive(name, source, columns))
+            rewritten = replace(rewritten, source=name)  # type: ignore[call-arg]
+        relations.append(rewritten)
+    return replace(plan, relations=tuple(relations))
+
+
+def _rewritten(relation: Relation, temps: _Temps) -> Relation:
+    rewrite = temps.rewrite
+    match relation:
+        case Derive():
+            return replace(relation, columns=tuple((n, rewrite(v)) for n, v in relation.columns))
+        case LookUp():
+            return replace(relation, on=tuple((n, rewrite(v)) for n, v in relation.on))
+        case Join():
+            return replace(relation, on=tuple((rewrite(v), n) for v, n in relation.on))
+        case Window():
+            args, within = map(rewrite, relation.args), map(rewrite, relation.within)
+            return replace(relation, args=tuple(args), within=tuple(within))
+        case Aggregate():
+            measures = tuple(
+                replace(
+                    measure,
+                    value=None if measure.value is None else rewrite(measure.value),
+                    where=None if measure.where is None else rewrite(measure.where),
+                )
+                for measure in relation.measures
+            )
+            keys = tuple((n, rewrite(v)) for n, v in relation.keys)
+            return replace(relation, keys=keys, measures=measures)
+        case _:
+            return relation
+
+
+def _columns(scalar: Scalar) -> set[str]:
+    """Return the columns that a scalar names."""
+    found: set[str] = set()
+    stack = [scalar]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, Col):
+            found.add(top.name)
+        elif isinstance(top, Call):
+            stack += top.args
+    return found

@@ -1,0 +1,305 @@
+"""The SQL of a plan: one common table expression per relation.
+
+Row relations are never materialised, so that memory does not follow the size of the data;
+aggregates always are, so that no table is read twice for the same sums.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from mrv.engine.hoist import hoist
+from mrv.engine.plan import Aggregate, Const, Derive, Join, LookUp, Scan, Spine, Window
+from mrv.engine.sql_scalars import Scalars, cast, column, constant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mrv.engine.plan import Measure, Plan, Relation
+
+OUTER = ("organisation", "period")
+
+
+def factor_table(name: str) -> str:
+    """Return the name of the dense table of a factor in SQL."""
+    return f"factor {name}"
+
+
+def emit(
+    plan: Plan,
+    relation: str,
+    columns: Sequence[str],
+    *,
+    outer: Sequence[str] = OUTER,
+    keys: Sequence[str] = (),
+    where: exp.Expression | None = None,
+    limit: int | None = None,
+    rows: bool = False,
+) -> exp.Select:
+    """Write the query that reads columns of one relation of a plan.
+
+    Args:
+        plan: the plan.
+        relation: the relation to read.
+        columns: its columns to read, after the outer keys and ``keys``.
+        outer: outer keys that vary in this run; the others are the same everywhere.
+        keys: key columns to read and to order by.
+        where: which rows, over the alias ``s``; None for all.
+        limit: how many rows at most.
+        rows: also read ``_row`` and order by it last.
+
+    Returns:
+        A SELECT over the tables named like the inputs, ``spine`` and :func:`factor_table`.
+    """
+    plan = hoist(plan)
+    writer = _Writer(plan, tuple(outer))
+    needed = _needed(plan, relation)
+    picked = [*outer, *(["_row"] if rows else []), *keys, *columns]
+    names = list(dict.fromkeys(picked))
+    query = exp.select(*(column(name, "s") for name in names)).from_(_table(relation))
+    if where is not None:
+        query = query.where(where)
+    ordered = [*outer, *keys, *(["_row"] if rows else [])]
+    if ordered:
+        query = query.order_by(*(column(name, "s") for name in dict.fromkeys(ordered)))
+    if limit is not None:
+        query = query.limit(limit)
+    for part in plan.relations:
+        if part.name in needed:
+            query = query.with_(
+                exp.to_identifier(part.name, quoted=True),
+                as_=writer.relation(part),
+                materialized=isinstance(part, Aggregate),
+                copy=False,
+            )
+    return query
+
+
+def _needed(plan: Plan, relation: str) -> set[str]:
+    """Return the relations that a relation is made of, itself included."""
+    by_name = {part.name: part for part in plan.relations}
+    found: set[str] = set()
+    stack = [relation]
+    while stack:
+        name = stack.pop()
+        if name in found:
+            continue
+        found.add(name)
+        part = by_name[name]
+        if not isinstance(part, Scan | Spine):
+            stack.append(part.source)
+        if isinstance(part, Join):
+            stack.append(part.other)
+    return found
+
+
+def _table(name: str, alias: str = "s") -> exp.Table:
+    return exp.Table(
+        this=exp.to_identifier(name, quoted=True),
+        alias=exp.TableAlias(this=exp.to_identifier(alias, quoted=True)),
+    )
+
+
+class _Writer:
+    """Writes relations for one choice of varying outer keys."""
+
+    def __init__(self, plan: Plan, outer: tuple[str, ...]) -> None:
+        curves = {curve.name: curve for curve in plan.curves}
+        self._scalars = Scalars(curves)
+        self._outer = outer
+
+    def relation(self, part: Relation) -> exp.Select:
+        match part:
+            case Spine():
+                return self._columns("spine", [])
+            case Scan():
+                return self._columns(part.table, ["_row", *(name for name, _ in part.columns)])
+            case Derive():
+                extra = [
+                    exp.alias_(self._scalars.sql(value), name, quoted=True)
+                    for name, value in part.columns
+                ]
+                return _all(part.source, extra)
+            case LookUp():
+                return self._look_up(part)
+            case Join():
+                return self._join(part)
+            case Window():
+                return self._window(part)
+            case Aggregate():
+                return self._aggregate(part)
+
+    def _columns(self, table: str, names: list[str]) -> exp.Select:
+        picked = [*self._outer, *names] or ["organisation"]
+        return exp.select(*(column(name, "s") for name in picked)).from_(_table(table))
+
+    def _on_outer(self, other: str, earlier: int = 0) -> list[exp.Expression]:
+        conditions: list[exp.Expression] = []
+        for name in self._outer:
+            own: exp.Expression = column(name, "s")
+            if name == "period" and earlier:
+                own = exp.Paren(this=exp.Sub(this=own, expression=exp.Literal.number(earlier)))
+            conditions.append(exp.EQ(this=column(name, other), expression=own))
+        return conditions
+
+    def _look_up(self, part: LookUp) -> exp.Select:
+        period = [c for c in self._on_outer("f") if c.this.name == "period"]
+        keys = [
+            exp.EQ(this=column(name, "f"), expression=self._scalars.sql(value))
+            for name, value in part.on
+        ]
+        extra = [
+            exp.alias_(column("value", "f"), part.value, quoted=True),
+            exp.alias_(column("factor_row", "f"), part.row, quoted=True),
+        ]
+        return _left(_all(part.source, extra), factor_table(part.factor), "f", [*period, *keys])
+
+    def _join(self, part: Join) -> exp.Select:
+        if part.earlier and "period" not in self._outer:
+            none = [
+                exp.alias_(constant(Const(None, kind)), name, quoted=True)
+                for _, name, kind in part.take
+            ]
+            return _all(part.source, none)
+        conditions = self._on_outer("o", part.earlier)
+        conditions += [
+            exp.EQ(this=column(name, "o"), expression=self._scalars.sql(value))
+            for value, name in part.on
+        ]
+        extra = [
+            exp.alias_(column(theirs, "o"), name, quoted=True) for theirs, name, _ in part.take
+        ]
+        return _left(_all(part.source, extra), part.other, "o", conditions)
+
+    def _aggregate(self, part: Aggregate) -> exp.Select:
+        keys = [(name, self._scalars.sql(value)) for name, value in part.keys]
+        picked = [column(name, "s") for name in self._outer]
+        named = [exp.alias_(value.copy(), name, quoted=True) for name, value in keys]
+        measures = [
+            exp.alias_(self._measure(measure), measure.name, quoted=True)
+            for measure in part.measures
+        ]
+        query = exp.select(*picked, *named, *measures).from_(_table(part.source))
+        for _, value in keys:
+            query = query.where(exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())))
+        groups = [*(column(name, "s") for name in self._outer), *(value for _, value in keys)]
+        if not groups and not measures:
+            return query.select(exp.alias_(exp.Count(this=exp.Star()), "rows"))
+        return query.group_by(*groups) if groups else query
+
+    def _measure(self, measure: Measure) -> exp.Expression:
+        value = None if measure.value is None else self._scalars.sql(measure.value)
+        where = None if measure.where is None else self._scalars.sql(measure.where)
+        if measure.function == "sum" and value is not None:
+            return _exact_sum(value, where, measure.scale)
+        if measure.function == "count":
+            if where is None:
+                return exp.Count(this=exp.Star() if value is None else value)
+            return exp.Count(this=_where(exp.Literal.number(1) if value is None else value, where))
+        inner = _where(value or exp.Null(), where)
+        match measure.function:
+            case "least" | "greatest":
+                kind = exp.Min if measure.function == "least" else exp.Max
+                if measure.kind != "number":
+                    return kind(this=inner)
+                return exp.Add(this=kind(this=inner), expression=constant(Const(0.0, "number")))
+            case "any":
+                return exp.Coalesce(this=exp.LogicalOr(this=inner), expressions=[exp.false()])
+            case _:
+                return exp.Coalesce(this=exp.LogicalAnd(this=inner), expressions=[exp.true()])
+
+    def _window(self, part: Window) -> exp.Select:
+        outer = [column(name, "s") for name in self._outer]
+        args = [self._scalars.sql(arg) for arg in part.args]
+        within = [self._scalars.sql(value) for value in part.within]
+        whole = exp.and_(
+            *(
+                exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
+                for value in [*args, *within]
+            )
+        )
+        if part.function == "repeated":
+            count = exp.Window(
+                this=exp.Count(this=exp.Star()), partition_by=[*outer, *args, *within]
+            )
+            flag = exp.and_(whole, exp.GT(this=count, expression=exp.Literal.number(1)))
+        else:
+            flag = _overlaps(args[0], args[1], [*outer, *within], whole)
+        return _all(
+            part.source,
+            [
+                exp.alias_(
+                    exp.Coalesce(this=exp.Paren(this=flag), expressions=[exp.false()]),
+                    part.column,
+                    quoted=True,
+                )
+            ],
+        )
+
+
+def _all(source: str, extra: list[exp.Expression]) -> exp.Select:
+    return exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier("s", quoted=True)), *extra).from_(
+        _table(source)
+    )
+
+
+def _left(
+    query: exp.Select, table: str, alias: str, conditions: list[exp.Expression]
+) -> exp.Select:
+    on = exp.and_(*conditions) if conditions else exp.true()
+    return query.join(_table(table, alias), on=on, join_type="left")
+
+
+def _where(value: exp.Expression, where: exp.Expression | None) -> exp.Expression:
+    return value if where is None else exp.Case().when(where, value)
+
+
+def _exact_sum(value: exp.Expression, where: exp.Expression | None, scale: float) -> exp.Expression:
+    """Add whole quanta; turn the total into the nearest double by way of its decimal text.
+
+    Engines do not agree on the last bit when they cast a 128-bit whole to a double; the text
+    they do agree on.
+    """
+    half = constant(Const(0.5, "number"))
+    by = constant(Const(scale, "number"))
+    scaled = exp.Add(this=exp.Paren(this=exp.Mul(this=value, expression=by)), expression=half)
+    quanta = cast(exp.Floor(this=scaled), "whole")
+    total = exp.Sum(this=_where(quanta, where))
+    number = cast(cast(total, "text"), "number")
+    filled = exp.Coalesce(this=number, expressions=[constant(Const(0.0, "number"))])
+    return exp.Div(this=filled, expression=by.copy())
+
+
+def _overlaps(
+    start: exp.Expression,
+    end: exp.Expression,
+    partition: list[exp.Expression],
+    whole: exp.Expression,
+) -> exp.Expression:
+    """Whether an earlier interval reaches into this one or the next one starts inside it.
+
+    Rows with a missing value, or that end before they start, take no part.
+    """
+    valid = exp.and_(whole, exp.LTE(this=start.copy(), expression=end.copy()))
+    parts = [*(part.copy() for part in partition), exp.Paren(this=valid.copy())]
+    order = exp.Order(expressions=[exp.Ordered(this=start.copy()), exp.Ordered(this=end.copy())])
+    before = exp.WindowSpec(
+        kind="ROWS",
+        start="UNBOUNDED",
+        start_side="PRECEDING",
+        end=exp.Literal.number(1),
+        end_side="PRECEDING",
+    )
+    reach = exp.Window(this=exp.Max(this=end.copy()), partition_by=parts, order=order, spec=before)
+    following = exp.Window(
+        this=exp.Lead(this=start.copy()), partition_by=[p.copy() for p in parts], order=order.copy()
+    )
+    reaches = exp.GT(this=reach, expression=start.copy())
+    starts = exp.LT(this=following, expression=end.copy())
+    either = exp.or_(
+        exp.Coalesce(this=reaches, expressions=[exp.false()]),
+        exp.Coalesce(this=starts, expressions=[exp.false()]),
+    )
+    return exp.and_(valid, exp.Paren(this=either))

@@ -1,0 +1,228 @@
+"""Scalars of a plan as SQL expressions, with one meaning in every engine.
+
+Doubles are written as texts that are cast, because SQL reads ``0.98`` as a decimal; division by
+zero is made missing by NULLIF; the lesser and greater of two values are spelled out, because
+engines differ on missing ones.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from mrv.engine.plan import Call, Col, Const
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mrv.engine.plan import Curve, Kind, Scalar
+
+TYPES: dict[Kind, str] = {
+    "number": "DOUBLE", "whole": "BIGINT", "text": "VARCHAR", "flag": "BOOLEAN", "instant": "TIMESTAMP",
+}  # fmt: skip
+_BINARY: dict[str, type[exp.Binary]] = {
+    "add": exp.Add, "sub": exp.Sub, "mul": exp.Mul,
+    "eq": exp.EQ, "ne": exp.NEQ, "lt": exp.LT, "le": exp.LTE, "gt": exp.GT, "ge": exp.GTE,
+    "and": exp.And, "or": exp.Or,
+}  # fmt: skip
+
+
+def cast(inner: exp.Expression, kind: Kind) -> exp.Cast:
+    """Return a cast to a physical kind."""
+    return exp.Cast(this=inner, to=exp.DataType.build(TYPES[kind]))
+
+
+def column(name: str, table: str | None = None) -> exp.Column:
+    """Return a quoted column."""
+    return exp.column(name, table=table, quoted=True)
+
+
+def constant(const: Const) -> exp.Expression:
+    """Return a constant; doubles by their shortest exact spelling."""
+    if const.value is None:
+        return cast(exp.Null(), const.kind)
+    if const.kind == "number":
+        return cast(exp.Literal.string(repr(float(const.value))), "number")
+    if const.kind == "flag":
+        return exp.Boolean(this=bool(const.value))
+    if const.kind == "whole":
+        return cast(exp.Literal.string(str(const.value)), "whole")
+    if const.kind == "instant":
+        return cast(exp.Literal.string(str(const.value)), "instant")
+    return exp.Literal.string(str(const.value))
+
+
+class Scalars:
+    """Turns scalars into SQL; knows the curves of the plan."""
+
+    def __init__(self, curves: Mapping[str, Curve], table: str = "s") -> None:
+        """Keep the curves by name and the alias of the source relation."""
+        self._curves = curves
+        self._table = table
+
+    def sql(self, scalar: Scalar) -> exp.Expression:
+        """Return the SQL of a scalar over the source relation."""
+        match scalar:
+            case Const():
+                return constant(scalar)
+            case Col():
+                return column(scalar.name, self._table)
+            case Call():
+                return self._call(scalar)
+
+    def _call(self, call: Call) -> exp.Expression:
+        op = call.op
+        if op in {"curve", "surface"}:
+            return self._curve(call)
+        if op == "if":
+            return self._case(call)
+        args = [self.sql(arg) for arg in call.args]
+        if op in _BINARY:
+            return exp.Paren(this=_BINARY[op](this=args[0], expression=args[1]))
+        match op:
+            case "div":
+                zero = exp.Nullif(this=args[1], expression=exp.Literal.number(0))
+                return exp.Paren(this=exp.Div(this=args[0], expression=zero))
+            case "neg":
+                return exp.Paren(this=exp.Neg(this=exp.Paren(this=args[0])))
+            case "not":
+                return exp.Paren(this=exp.Not(this=args[0]))
+            case "abs":
+                return exp.Abs(this=args[0])
+            case "floor":
+                return exp.Floor(this=args[0])
+            case "ceil":
+                return exp.Ceil(this=args[0])
+            case "sqrt":
+                inside = exp.GTE(this=args[0].copy(), expression=exp.Literal.number(0))
+                return _when(inside, exp.Sqrt(this=args[0]))
+            case "least" | "greatest":
+                return _lesser(args[0], args[1], greater=op == "greatest")
+            case "first":
+                return exp.Coalesce(this=args[0], expressions=args[1:])
+            case "given":
+                return exp.Paren(this=exp.Not(this=exp.Is(this=args[0], expression=exp.Null())))
+            case "in":
+                return exp.Paren(this=exp.In(this=args[0], expressions=args[1:]))
+            case "quantise":
+                return _quantised(args[0], args[1])
+            case "number":
+                return cast(args[0], "number")
+            case "pow" | "exp" | "log":
+                return _transcendental(op, args)
+            case _:
+                return _calendar(op, args)
+
+    def _case(self, call: Call) -> exp.Expression:
+        """Write nested conditions as one CASE."""
+        case = exp.Case()
+        node: Scalar = call
+        while isinstance(node, Call) and node.op == "if":
+            case = case.when(self.sql(node.args[0]), self.sql(node.args[1]))
+            node = node.args[2]
+        return case.else_(self.sql(node))
+
+    def _curve(self, call: Call) -> exp.Expression:
+        name = call.args[0]
+        curve = self._curves[str(name.value if isinstance(name, Const) else "")]
+        points = [self.sql(arg) for arg in call.args[1:]]
+        if curve.y is None:
+            return _between(curve, 0, points[0], curve.x)
+        x, y = points
+        rows = [_between(curve, index, y, curve.y) for index in range(len(curve.x))]
+        held = _held(x, curve.x) if curve.hold else x
+        case = exp.Case()
+        for index in range(len(curve.x) - 1):
+            width = constant(Const(curve.x[index + 1] - curve.x[index], "number"))
+            lower, upper = rows[index], rows[index + 1]
+            start = constant(Const(curve.x[index], "number"))
+            part = _bracket(exp.Div, _bracket(exp.Sub, held.copy(), start), width)
+            rise = _bracket(exp.Mul, _bracket(exp.Sub, upper.copy(), lower.copy()), part)
+            value = _bracket(exp.Add, lower.copy(), rise)
+            case = case.when(_inside(held, curve.x, index), value)
+        return case
+
+
+def _bracket(kind: type[exp.Binary], left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    return exp.Paren(this=kind(this=left, expression=right))
+
+
+def _when(condition: exp.Expression, value: exp.Expression) -> exp.Expression:
+    return exp.Case().when(condition, value)
+
+
+def _lesser(one: exp.Expression, two: exp.Expression, *, greater: bool) -> exp.Expression:
+    """The second where it is beyond the first, else the first; missing if either is."""
+    beyond, rest = (exp.GT, exp.LTE) if greater else (exp.LT, exp.GTE)
+    case = exp.Case().when(beyond(this=two.copy(), expression=one.copy()), two.copy())
+    return case.when(rest(this=two, expression=one.copy()), one)
+
+
+def _quantised(value: exp.Expression, inverse: exp.Expression) -> exp.Expression:
+    scaled = _bracket(exp.Mul, value, inverse)
+    half = constant(Const(0.5, "number"))
+    floor = exp.Floor(this=_bracket(exp.Add, scaled, half))
+    return _bracket(exp.Div, floor, inverse.copy())
+
+
+def _transcendental(op: str, args: list[exp.Expression]) -> exp.Expression:
+    zero = exp.Literal.number(0)
+    if op == "exp":
+        return exp.Exp(this=args[0])
+    if op == "log":
+        return _when(exp.GT(this=args[0].copy(), expression=zero), exp.Ln(this=args[0]))
+    base, power = args
+    positive = exp.GT(this=base.copy(), expression=zero)
+    root = exp.and_(
+        exp.EQ(this=base.copy(), expression=zero.copy()),
+        exp.GTE(this=power.copy(), expression=zero.copy()),
+    )
+    whole = exp.and_(
+        exp.LT(this=base.copy(), expression=zero.copy()),
+        exp.EQ(this=power.copy(), expression=exp.Floor(this=power.copy())),
+    )
+    return _when(exp.or_(positive, root, whole), exp.Pow(this=base, expression=power))
+
+
+def _calendar(op: str, args: list[exp.Expression]) -> exp.Expression:
+    match op:
+        case "month":
+            return exp.TimeToStr(this=args[0], format=exp.Literal.string("%Y-%m"))
+        case "day":
+            return exp.TimeToStr(this=args[0], format=exp.Literal.string("%Y-%m-%d"))
+        case "year":
+            return cast(exp.Extract(this=exp.var("YEAR"), expression=args[0]), "whole")
+        case "microseconds":
+            later, earlier = (exp.func("EPOCH_US", arg) for arg in args)
+            return cast(_bracket(exp.Sub, later, earlier), "number")
+    msg = f"no SQL for operator {op}"
+    raise AssertionError(msg)
+
+
+def _inside(x: exp.Expression, axis: tuple[float, ...], index: int) -> exp.Expression:
+    """Whether x lies in a cell of an axis: closed below, the last one closed above too."""
+    low = exp.GTE(this=x.copy(), expression=constant(Const(axis[index], "number")))
+    last = index == len(axis) - 2
+    kind = exp.LTE if last else exp.LT
+    return exp.and_(low, kind(this=x.copy(), expression=constant(Const(axis[index + 1], "number"))))
+
+
+def _held(x: exp.Expression, axis: tuple[float, ...]) -> exp.Expression:
+    """Clamp to the ends of an axis."""
+    low, high = constant(Const(axis[0], "number")), constant(Const(axis[-1], "number"))
+    case = exp.Case().when(exp.LT(this=x.copy(), expression=low.copy()), low)
+    case = case.when(exp.GT(this=x.copy(), expression=high.copy()), high)
+    return exp.Paren(this=case.else_(x.copy()))
+
+
+def _between(curve: Curve, row: int, x: exp.Expression, axis: tuple[float, ...]) -> exp.Expression:
+    """Interpolate one row of values along an axis."""
+    held = _held(x, axis) if curve.hold else x
+    case = exp.Case()
+    for index in range(len(axis) - 1):
+        offset = _bracket(exp.Sub, held.copy(), constant(Const(axis[index], "number")))
+        rise = _bracket(exp.Mul, offset, constant(Const(curve.slopes[row][index], "number")))
+        value = _bracket(exp.Add, constant(Const(curve.values[row][index], "number")), rise)
+        case = case.when(_inside(held, axis, index), value)
+    return exp.Paren(this=case)
