@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import pytest
 
-from mrv.activity import Dataset, InvalidData, open_dataset
+from mrv.activity import InvalidData, open_dataset
 from mrv.language.inputs import Column, Input, Limits
 from mrv.language.period import parse_period
 from mrv.messages import Refused, text
 from mrv.units import parse_unit
+
+if TYPE_CHECKING:
+    from mrv.activity import Dataset
 
 VOCABULARY = {"fuel": {"diesel": "diesel", "柴油": "diesel", "lng": "lng", "液化天然气": "lng"}}
 YEAR = (parse_period("2024"),)

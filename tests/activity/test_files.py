@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from mrv.activity import Dataset
 
+MARCH_1, MARCH_5 = datetime(2024, 3, 1), datetime(2024, 3, 5)  # noqa: DTZ001
 ITEM = only(Column("name", "text"), quantity("mass", "kg"))
 
 
@@ -139,16 +141,15 @@ def test_a_workbook_with_sheets_named_in_either_language(tmp_path: Path) -> None
 
 
 def test_dates_and_mixed_cells_of_a_workbook(tmp_path: Path) -> None:
-    from datetime import datetime
 
     declared = only(Column("m", "month"), Column("d", "day"), quantity("x", "1"))
     path = book(
         tmp_path / "t.xlsx",
         t=[
             ["m", "d", "x"],
-            [datetime(2024, 3, 1), datetime(2024, 3, 5), 1],
+            [MARCH_1, MARCH_5, 1],
             ["2024-04", "2024/4/6", "2,000.5"],
-        ],  # noqa: DTZ001
+        ],
     )
     data = open_dataset([declared], path, periods=YEAR)
     assert values(data, "m") == ["2024-03", "2024-04"]
@@ -226,3 +227,18 @@ def test_temporary_files_go_when_the_data_is_closed(tmp_path: Path) -> None:
     assert folder.is_dir()
     data.close()
     assert not folder.exists()
+
+
+def test_an_open_quotation_mark_does_not_swallow_rows(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", 'name,mass (kg)\na,"1\nb,2\nc,3\n')
+    assert rules(opened, path) == ["table.malformed"]
+    harmless = write(tmp_path / "t.csv", 'name,mass (kg)\n5" pipe,1\nb,2\n')
+    assert values(opened(harmless), "name") == ['5" pipe', "b"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_and_empty_lines_keep_row_numbers(tmp_path: Path, end: str) -> None:
+    lines = ["name,mass (kg)", '"a\nb",1', "", ",", "c,2", ""]
+    data = opened(write(tmp_path / "t.csv", end.join(lines)))
+    assert values(data, "name") == ["a\nb", "c"]
+    assert values(data, "_row") == [2, 5]

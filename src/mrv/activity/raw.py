@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlglot import exp
 
-from mrv.activity.sql import call, col, named, render, whole, words
+from mrv.activity.sql import call, col, compare, either, named, render, whole, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +84,7 @@ def make_raw(
     headings: Sequence[str],
     notes: tuple[Text, ...] = (),
     frame: bool = False,
-    without_first: bool = False,
+    staged: bool = False,
 ) -> Raw:
     """Create the view of a user's table.
 
@@ -98,14 +98,15 @@ def make_raw(
         headings: the headings that stand for them.
         notes: what was found while opening it.
         frame: whether it came as a pandas frame.
-        without_first: whether the first row of a staged file holds the headings.
+        staged: whether it is a staged CSV file, headings first.
     """
     view = f"raw.{name}"
     columns = [named(row, "_row")]
     columns += [named(col(column), f"c{index}") for index, column in enumerate(names)]
     query = exp.Select(expressions=columns).from_(source)
-    if without_first:  # the staged heading row
+    if staged:  # its first row holds the headings, and empty lines are rows
         query = query.where(exp.GT(this=col("file_row_number"), expression=whole(0)))
+        query = query.where(either([compare("<>", col(n), words("")) for n in names]))
     quoted = render(col(view))
     workspace.connection.execute(f"CREATE OR REPLACE TEMP VIEW {quoted} AS {render(query)}")
     described = workspace.connection.execute(f"DESCRIBE {quoted}").fetchall()

@@ -68,8 +68,8 @@ def negate(value: Sql) -> Sql:
 
 
 def compare(sign: str, left: Sql, right: Sql) -> Sql:
-    """Return a comparison; ``sign`` is one of ``= < <= > >=``."""
-    kinds = {"=": exp.EQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
+    """Return a comparison; ``sign`` is one of ``= <> < <= > >=``."""
+    kinds = {"=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
     return exp.Paren(this=kinds[sign](this=exp.paren(left), expression=exp.paren(right)))
 
 

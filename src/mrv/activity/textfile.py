@@ -1,7 +1,9 @@
-"""CSV files: found encoding, explicit dialect, read once by DuckDB into a staged Parquet file.
+"""CSV and Parquet files.
 
-The file is staged because its content is needed several times (validation, calculation) and a
-Parquet file gives row numbers without forcing one thread. All cells stay texts.
+A CSV file is read once, by Arrow, block by block, into a staged Parquet file: its content is needed
+several times (validation, calculation), and a Parquet file gives row numbers to every thread. All
+cells stay texts. DuckDB's own reader was tried and lost: told the line ends, it took a line break
+inside a cell for the end of a row, or two rows for one, without a word.
 """
 
 from __future__ import annotations
@@ -9,11 +11,11 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mrv.activity.encoding import check_utf8, to_utf8
 from mrv.activity.raw import file_row, make_raw, parquet_source
-from mrv.activity.sql import render, words
+from mrv.activity.sql import render
 from mrv.messages import Diagnostic, Place, Refused, refuse, text
 
 if TYPE_CHECKING:
@@ -23,9 +25,18 @@ if TYPE_CHECKING:
     from mrv.activity.workspace import Workspace
 
 _SEPARATORS = (",", "\t", ";", "|")
-_LINE = re.compile(r"CSV Error on Line: (\d+)")
-_COLUMNS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
-_LONGEST_LINE = 16_000_000
+_BLOCK = 1 << 22
+_ROW_GROUP = 1 << 20
+_LISTED = 5
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What the beginning of a file says: headings, lines above them, separator."""
+
+    headings: list[str]
+    above: int
+    separator: str
 
 
 def open_csv(
@@ -57,9 +68,7 @@ def open_csv(
     head = _head(path, origin, header_row)
     names = [f"k{index}" for index in range(len(head.headings))]
     staged = workspace.folder / f"{name}.parquet"
-    target = render(words(str(staged)))
-    query = f"COPY (SELECT * FROM {_read_csv(path, names, head)}) TO {target} (FORMAT parquet)"
-    _stage(workspace, query, origin, len(names))
+    _stage(path, staged, origin, head, header_row)
     return make_raw(
         workspace,
         name,
@@ -68,55 +77,24 @@ def open_csv(
         row=file_row(header_row - 1),
         names=names,
         headings=head.headings,
-        without_first=True,
+        staged=True,
     )
-
-
-@dataclass(frozen=True)
-class _Head:
-    """What the beginning of a file says: headings, lines above them, separator, line ends."""
-
-    headings: list[str]
-    above: int
-    separator: str
-    line_end: str
-
-
-def _read_csv(path: Path, names: list[str], head: _Head) -> str:
-    """Write the call of ``read_csv`` with everything said, so that nothing is sniffed."""
-    listed = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-    options = (
-        f"auto_detect=false, header=false, skip={head.above}, columns={{{listed}}}, "
-        f"delim={render(words(head.separator))}, quote='\"', escape='\"', nullstr='', "
-        f"new_line='{head.line_end}', max_line_size={_LONGEST_LINE}, strict_mode=true"
-    )
-    return f"read_csv({render(words(str(path)))}, {options})"
 
 
 def _head(path: Path, origin: str, header_row: int) -> _Head:
     """Read the beginning of a file up to its heading row."""
     with path.open("r", encoding="utf-8-sig", newline="") as stream:
-        start = stream.read(1 << 16)
-    separator = _separator(start, header_row)
-    # a line break inside a cell may differ from those between rows, so the latter are said
-    line_end = "\\r\\n" if "\r\n" in start else "\\n" if "\n" in start else "\\r"
-    csv.field_size_limit(_LONGEST_LINE)
+        separator = _separator(stream.read(1 << 16), header_row)
     above = 0
     with path.open("r", encoding="utf-8-sig", newline="") as stream:
         reader = csv.reader(stream, delimiter=separator)
         try:
             for number, record in enumerate(reader, start=1):
                 if number == header_row:
-                    return _Head(_trimmed(record), above, separator, line_end)
+                    return _Head([" ".join(cell.split()) for cell in record], above, separator)
                 above = reader.line_num
         except csv.Error:
-            refuse(
-                "table.malformed",
-                text(
-                    "标题行无法读取（引号是否成对？）", "the heading row cannot be read (quotes?)"
-                ),
-                Place(file=origin, line=header_row),
-            )
+            raise Refused([_unbalanced(origin)]) from None
     return refuse(
         "file.empty",
         text(
@@ -127,10 +105,6 @@ def _head(path: Path, origin: str, header_row: int) -> _Head:
     )
 
 
-def _trimmed(record: list[str]) -> list[str]:
-    return [" ".join(cell.split()) for cell in record]
-
-
 def _separator(start: str, header_row: int) -> str:
     """Find the separator that the heading row uses most, outside quotes."""
     lines = start.splitlines()
@@ -139,29 +113,91 @@ def _separator(start: str, header_row: int) -> str:
     return max(_SEPARATORS, key=bare.count)
 
 
-def _stage(workspace: Workspace, query: str, origin: str, columns: int) -> None:
-    """Run the staging copy and turn DuckDB's complaint about a line into a finding."""
-    import duckdb
+def _stage(path: Path, staged: Path, origin: str, head: _Head, header_row: int) -> None:
+    """Copy the cells into a Parquet file, the heading row first; refuse ragged rows."""
+    import pyarrow as pa
+    import pyarrow.csv as pc
+    import pyarrow.parquet as pq
 
+    names = [f"k{index}" for index in range(len(head.headings))]
+    ragged: list[tuple[int | None, int]] = []
+
+    def note(row: Any) -> str:
+        ragged.append((row.number, row.actual_columns))
+        return "skip"
+
+    options = {
+        "read_options": pc.ReadOptions(
+            column_names=names, skip_rows=head.above, block_size=_BLOCK, use_threads=False
+        ),
+        "parse_options": pc.ParseOptions(
+            delimiter=head.separator,
+            newlines_in_values=True,
+            ignore_empty_lines=False,  # so that row numbers stay those of the file
+            invalid_row_handler=note,
+        ),
+        "convert_options": pc.ConvertOptions(column_types={n: pa.string() for n in names}),
+    }
     try:
-        workspace.connection.execute(query)
-    except duckdb.Error as error:
-        line = _LINE.search(str(error))
-        found = _COLUMNS.search(str(error))
-        place = Place(file=origin, line=int(line[1]) if line else None)
-        if found:
-            what = text(
-                f"该行有 {found[2]} 列，而标题行有 {columns} 列",
-                f"the line has {found[2]} columns, the heading row has {columns}",
-            )
-        else:
-            what = text("该行无法读取", "the line cannot be read")
-        hint = text(
+        with pc.open_csv(path, **options) as reader, pq.ParquetWriter(staged, reader.schema) as out:
+            last = None
+            for batch in reader:
+                out.write_batch(batch, row_group_size=_ROW_GROUP)
+                last = batch if batch.num_rows else last
+    except pa.ArrowInvalid:
+        what = text("有一行无法读取（是否过长？）", "a row cannot be read (is it too long?)")
+        raise Refused([Diagnostic("table.malformed", what, Place(file=origin))]) from None
+    if last is not None and _swallows_lines(last) and _quotes(path) % 2:
+        raise Refused([_unbalanced(origin)])
+    if ragged:
+        raise Refused([_ragged(origin, ragged, len(names), header_row, head.above)])
+
+
+def _swallows_lines(batch: Any) -> bool:
+    """Whether the last row has a line break in a cell, as when a quotation mark is never closed."""
+    (row,) = batch.slice(batch.num_rows - 1).to_pylist()
+    return any("\n" in cell or "\r" in cell for cell in row.values())
+
+
+def _quotes(path: Path) -> int:
+    """Count the quotation marks, of which a well-formed file has an even number."""
+    with path.open("rb") as stream:
+        return sum(block.count(b'"') for block in iter(lambda: stream.read(_BLOCK), b""))
+
+
+def _unbalanced(origin: str) -> Diagnostic:
+    return Diagnostic(
+        "table.malformed",
+        text(
+            "双引号不成对，无法分清单元格",
+            "quotation marks do not pair up: cells cannot be told apart",
+        ),
+        Place(file=origin),
+        hint=text(
+            "单元格中的双引号须写成两个，且整格加双引号。",
+            "Double a quotation mark inside a cell, and put the whole cell in quotation marks.",
+        ),
+    )
+
+
+def _ragged(
+    origin: str, ragged: list[tuple[int | None, int]], columns: int, header_row: int, above: int
+) -> Diagnostic:
+    rows = [(number or 0) - above + header_row - 1 for number, _ in ragged]
+    shown = ", ".join(str(row) for row in rows[:_LISTED]) + (" …" if len(rows) > _LISTED else "")
+    return Diagnostic(
+        "table.malformed",
+        text(
+            f"{len(rows)} 行的列数与标题行（{columns} 列）不同：第 {shown} 行",
+            f"the number of cells differs from the {columns} headings in {len(rows)} rows: {shown}",
+        ),
+        Place(file=origin, line=rows[0]),
+        hint=text(
             "含分隔符或换行的单元格须加双引号；空单元格也要保留分隔符。",
-            "Put cells that hold a separator or line break in double quotes; keep the separators "
+            "Put cells that hold a separator or line break in quotation marks; keep the separators "
             "of empty cells.",
-        )
-        raise Refused([Diagnostic("table.malformed", what, place, hint=hint)]) from None
+        ),
+    )
 
 
 def open_parquet(workspace: Workspace, name: str, path: Path) -> Raw:

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from mrv.engine.plan import Aggregate, Call, Col, Const, Derive, Join, LookUp, Plan, Relation, Scalar, Window
+from mrv.engine.plan import (
+    Aggregate,
+    Call,
+    Col,
+    Const,
+    Derive,
+    Join,
+    LookUp,
+    Plan,
+    Relation,
+    Scalar,
+    Window,
+)
 
 _TWICE = frozenset({"least", "greatest", "sqrt", "pow", "log", "curve", "surface"})
 

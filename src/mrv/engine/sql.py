@@ -240,9 +240,9 @@ class _Writer:
 
 
 def _all(source: str, extra: list[exp.Expression]) -> exp.Select:
-    return exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier("s", quoted=True)), *extra).from_(
-        _table(source)
-    )
+    return exp.select(
+        exp.Column(this=exp.Star(), table=exp.to_identifier("s", quoted=True)), *extra
+    ).from_(_table(source))
 
 
 def _left(

@@ -1,0 +1,169 @@
+"""Factors for a run: every look-up resolved beforehand, into one dense table per factor.
+
+The tables hold, per accounting period and key, the value in the unit that the methodology
+declares and the number of the answer it came from; no fall-back is left to the engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+from mrv.factors import FactorQuery, Resolution, resolve
+from mrv.messages import Diagnostic, Refused, text
+from mrv.units import ONE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mrv.engine.planned import Planned
+    from mrv.factors import Store
+    from mrv.language.checked import FactorNeed
+    from mrv.language.period import Period
+
+_PERIOD = {"period.days", "period.hours", "period.year"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one look-up: what was asked for, under which key and period, and what came."""
+
+    factor: str
+    key: tuple[tuple[str, str], ...]
+    period: str
+    resolution: Resolution
+
+
+@dataclass(frozen=True)
+class DenseTable:
+    """The dense table of a factor, column by column; ``rows`` are numbers of answers."""
+
+    attributes: tuple[str, ...]
+    periods: tuple[int, ...]
+    keys: tuple[tuple[str, ...], ...]
+    values: tuple[float, ...]
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class FactorTables:
+    """All factors of a run.
+
+    Attributes:
+        tables: dense table of each factor of the plan.
+        answers: every answer, in the order of its number; also those that found nothing.
+    """
+
+    tables: Mapping[str, DenseTable]
+    answers: tuple[Answer, ...]
+
+    def why_not(self, factor: str, key: Mapping[str, str]) -> Resolution | None:
+        """Return the answer that left a key without a value, if the look-up was made."""
+        wanted = tuple(sorted(key.items()))
+        for answer in self.answers:
+            if answer.factor == factor and tuple(sorted(answer.key)) == wanted:
+                return answer.resolution
+        return None
+
+
+def factor_tables(planned: Planned, store: Store, periods: Sequence[Period]) -> FactorTables:
+    """Resolve every factor of a plan for every key that the store knows and every period.
+
+    Raises:
+        Refused: ``factor.none`` or ``factor.ambiguous`` for a factor that depends on no row and
+            must be there.
+    """
+    answers: list[Answer] = []
+    findings: list[Diagnostic] = []
+    tables: dict[str, DenseTable] = {}
+    for name, attributes in planned.plan.factors:
+        if name in _PERIOD:
+            tables[name] = _of_period(name, periods)
+            continue
+        need = planned.methodology.factors[name]
+        tables[name] = _dense(need, attributes, store, periods, answers)
+        if not attributes and not need.optional:
+            findings += [
+                _unanswered(need, a)
+                for a in answers
+                if a.factor == name and a.resolution.number is None
+            ]
+    if findings:
+        raise Refused(findings)
+    return FactorTables(tables, tuple(answers))
+
+
+def _of_period(name: str, periods: Sequence[Period]) -> DenseTable:
+    part = name.removeprefix("period.")
+    values = [
+        p.start.year if part == "year" else p.days if part == "days" else p.hours for p in periods
+    ]
+    return DenseTable(
+        (), tuple(p.ordinal for p in periods), tuple(() for _ in periods),
+        tuple(float(v) for v in values), tuple(-1 for _ in periods),
+    )  # fmt: skip
+
+
+def _dense(
+    need: FactorNeed,
+    attributes: tuple[str, ...],
+    store: Store,
+    periods: Sequence[Period],
+    answers: list[Answer],
+) -> DenseTable:
+    """Resolve one factor for all of its keys."""
+    columns: tuple[list[int], list[tuple[str, ...]], list[float], list[int]] = ([], [], [], [])
+    domains = [_domain(attribute, need, store) for attribute in attributes]
+    for period in periods:
+        for key in product(*domains):
+            named = tuple(zip(attributes, key, strict=True))
+            found = resolve(store, _query(need, named, period))
+            answers.append(Answer(need.name, named, period.label, found))
+            if found.number is not None:
+                for column, value in zip(
+                    columns,
+                    (period.ordinal, key, float(found.number), len(answers) - 1),
+                    strict=True,
+                ):
+                    column.append(value)  # type: ignore[arg-type]
+    ordinals, keys, values, rows = columns
+    return DenseTable(attributes, tuple(ordinals), tuple(keys), tuple(values), tuple(rows))
+
+
+def _domain(attribute: str, need: FactorNeed, store: Store) -> list[str]:
+    """Return the keys that a column can hold: what the store knows of the property, or its words."""
+    if attribute == "region":
+        return sorted(store.vocabulary("region"))
+    rows = store.by_property.get(need.property, ())
+    allowed = dict(need.where)
+    return sorted({str(getattr(row, attribute)) for row in rows if _may(row, allowed)})
+
+
+def _may(row: object, allowed: Mapping[str, tuple[str, ...]]) -> bool:
+    return all(str(getattr(row, name, "")) in values for name, values in allowed.items())
+
+
+def _query(need: FactorNeed, key: tuple[tuple[str, str], ...], period: Period) -> FactorQuery:
+    regions = tuple(value for name, value in key if name == "region") + need.regions
+    where = need.where + tuple((name, (value,)) for name, value in key if name != "region")
+    return FactorQuery(
+        property=need.property,
+        unit=need.unit or ONE,
+        where=where,
+        regions=tuple(dict.fromkeys(regions)),
+        period=(period.start, period.end),
+        time=need.time,
+        pin=need.pin,
+    )
+
+
+def _unanswered(need: FactorNeed, answer: Answer) -> Diagnostic:
+    found = answer.resolution
+    rule = "factor.ambiguous" if found.status == "ambiguous" else "factor.none"
+    return Diagnostic(
+        rule,
+        text(f"因子 {need.name}（{answer.period}）：{found.reason.zh}", f"factor {need.name} ({answer.period}): {found.reason.en}"),
+        need.place,
+        hint=text("改选项或核算期，或在方法学中用 pin: 指定一行。", "Change a choice or the period, or name one row with pin: in the methodology."),
+    )  # fmt: skip
