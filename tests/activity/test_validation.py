@@ -120,11 +120,20 @@ def test_the_word_of_the_declaration_is_what_comes_out() -> None:
 
 
 def test_calendar_kinds_from_any_kind_of_cell() -> None:
-    declared = only(Column("m", "month"), Column("d", "day"), Column("y", "year"), Column("f", "yes-no"), Column("i", "instant"))  # fmt: skip
-    texts = {"m": ["2024年3月", "202404"], "d": ["2024/3/5", "20240406"], "y": ["2024", "2023年"], "f": ["是", "No"], "i": ["2024-03-05 08:30", "2024/3/5T8:30:01.5"]}  # fmt: skip
+    kinds = {"m": "month", "d": "day", "y": "year", "f": "yes-no", "i": "instant"}
+    declared = only(*(Column(name, kind) for name, kind in kinds.items()))  # type: ignore[arg-type]
+    texts = {
+        "m": ["2024年3月", "202404"],
+        "d": ["2024/3/5", "20240406"],
+        "y": ["2024", "2023年"],
+        "f": ["是", "No"],
+        "i": ["2024-03-05 08:30", "2024/3/5T8:30:01.5"],
+    }
     days = pd.to_datetime(["2024-03-05", "2024-04-06"])
-    typed = {"m": days, "d": days, "y": [2024, 2023], "f": [True, False], "i": pd.to_datetime(["2024-03-05 08:30", "2024-03-05 08:30:01.5"])}  # fmt: skip
-    dates = pa.table({**{n: pa.array(list(days), pa.date32()) for n in "md"}, "y": [2024.0, 2023.0], "f": [1, 0], "i": typed["i"]})  # fmt: skip
+    instants = pd.to_datetime(["2024-03-05 08:30:00.0", "2024-03-05 08:30:01.5"])
+    typed = {"m": days, "d": days, "y": [2024, 2023], "f": [True, False], "i": instants}
+    date = pa.array(list(days), pa.date32())
+    dates = pa.table({"m": date, "d": date, "y": [2024.0, 2023.0], "f": [1, 0], "i": instants})
     for rows in (pd.DataFrame(texts), pd.DataFrame(typed), dates):
         data = read(declared, rows)
         assert values(data, "m") == ["2024-03", "2024-04"]

@@ -20,6 +20,7 @@ from mrv.activity.sql import (
     negate,
     render,
     select,
+    table,
     whole,
     words,
 )
@@ -28,55 +29,55 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mrv.activity.constraints import Constraint
+    from mrv.activity.prepared import Views
     from mrv.activity.sql import Sql
     from mrv.activity.workspace import Workspace
 
-_KEYS_AT_ONCE = 12_000_000
+_KEYS_AT_ONCE = 6_000_000
 
 
 @dataclass(frozen=True)
 class Keyed:
-    """A table that others refer to: its typed rows and the column that names them."""
+    """A table that others refer to: the view of its rows and the column that names them."""
 
-    rows: exp.Select
+    rows: str
     key: str
 
 
-def judged_where(judged: exp.Select, condition: Sql) -> exp.Select:
+def judged_where(judged: str | exp.Select, condition: Sql) -> exp.Select:
     """Return the judged rows that meet a condition."""
     return select([exp.Star()], judged).where(condition.copy())
 
 
 def repeated(
-    workspace: Workspace, constraint: Constraint, plain: exp.Select, judged: exp.Select, total: int
+    workspace: Workspace, constraint: Constraint, views: Views, total: int
 ) -> exp.Select | None:
     """Return the rows that share their key with another row; None if there surely are none.
 
     Args:
         workspace: where the table is.
         constraint: the key.
-        plain: the typed rows.
-        judged: the same with texts and states.
+        views: the typed rows, and the same with texts and states.
         total: number of rows.
     """
     same = [col("organisation"), col("period"), *(col(name) for name in constraint.key)]
     filled = both([negate(is_null(part)) for part in same])
-    if not _perhaps_repeated(workspace, same, plain.copy(), filled, total):
+    if not _perhaps_repeated(workspace, same, views.typed, filled, total):
         return None
     size = exp.Window(this=exp.Count(this=exp.Star()), partition_by=[part.copy() for part in same])
-    counted = judged_where(judged, filled).select(named(size, "same"), copy=False)
+    counted = judged_where(views.judged, filled).select(named(size, "same"), copy=False)
     return judged_where(counted, compare(">", col("same"), whole(1)))
 
 
 def _perhaps_repeated(
-    workspace: Workspace, same: list[exp.Column], plain: exp.Select, filled: Sql, total: int
+    workspace: Workspace, same: list[exp.Column], typed: str, filled: Sql, total: int
 ) -> bool:
     """Say whether two rows may share a key, comparing 64-bit hashes in slices of bounded memory.
 
     Equal keys have equal hashes, so "no" is certain. Sorting the hashes took a third of the time
     and memory of counting the different ones.
     """
-    hashed = render(select([named(call("hash", *same), "h")], plain).where(filled))
+    hashed = render(select([named(call("hash", *same), "h")], typed).where(filled))
     slices = total // _KEYS_AT_ONCE + 1
     for part in range(slices):
         cut = f" WHERE h % {slices} = {part}" if slices > 1 else ""
@@ -89,7 +90,7 @@ def _perhaps_repeated(
 
 
 def dangling(
-    workspace: Workspace, constraint: Constraint, others: Mapping[str, Keyed], judged: exp.Select
+    workspace: Workspace, constraint: Constraint, others: Mapping[str, Keyed], judged: str
 ) -> exp.Select | None:
     """Return the rows whose reference names no row of the other table; None if there is none.
 
@@ -105,7 +106,7 @@ def dangling(
         [compare("=", col(t, "target"), col(o, "base")) for t, o in zip(theirs, ours, strict=True)]
     )
     query = exp.Select(expressions=[words("x")])
-    query = query.from_(exp.Subquery(this=target.rows.copy(), alias=exp.to_identifier("target")))
+    query = query.from_(table(target.rows).as_("target"))
     amiss = negate(exp.Exists(this=query.where(meets)))
     there = negate(is_null(col(constraint.column)))
     named_ones = select([col(name) for name in ours], judged).where(there).distinct()

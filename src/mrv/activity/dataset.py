@@ -13,10 +13,10 @@ from mrv.activity.complaints import absent, nameless, row_groups, without_rows
 from mrv.activity.findings import Findings, InvalidData
 from mrv.activity.mapping import read_mapping, table_maps
 from mrv.activity.opening import open_source
-from mrv.activity.prepared import empty_select, prepare
+from mrv.activity.prepared import no_rows, prepare, typed_rows
 from mrv.activity.reading import Reading
 from mrv.activity.sources import locate
-from mrv.activity.sql import col, named, select
+from mrv.activity.sql import named, select
 from mrv.activity.tables import Dataset, Table
 from mrv.activity.validate_sql import judge
 from mrv.activity.workspace import Workspace
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from mrv.activity.columns import Vocabularies
     from mrv.activity.mapping import TableMap
-    from mrv.activity.prepared import Prepared
+    from mrv.activity.prepared import Prepared, Views
     from mrv.activity.sources import Located
     from mrv.activity.validate_sql import Judgement
     from mrv.activity.workspace import Settings
@@ -110,8 +110,9 @@ def _open(
     organisations = _organisations(workspace, prepared)
     default = organisations[0]
     groups = nameless(prepared) if len(organisations) > 1 else []
+    views = {name: table.views(default) for name, table in prepared.items()}
     others = {
-        name: Keyed(p.select(default), p.reading.declared.key[0])
+        name: Keyed(views[name].typed, p.reading.declared.key[0])
         for name, p in prepared.items()
         if len(p.reading.declared.key) == 1 and p.reading.declared.key[0] in p.cells
     }
@@ -120,12 +121,12 @@ def _open(
         name = declared.name
         if name in prepared:
             table = prepared[name]
-            result = _judge(workspace, table, default, others)
+            result = _judge(workspace, table, views[name], others)
             groups += table.reading.findings
             groups += row_groups(workspace, table, result, others, wanted.periods)
             groups += without_rows(table, result)
             lists += [violation.complete for violation in result.violations]
-            tables[name] = _table(table, result, default)
+            tables[name] = _table(table, result, views[name])
         elif name not in broken:
             groups += absent(declared)
             tables[name] = _empty(declared)
@@ -135,7 +136,7 @@ def _open(
 
 
 def _judge(
-    workspace: Workspace, table: Prepared, organisation: str, others: Mapping[str, Keyed]
+    workspace: Workspace, table: Prepared, views: Views, others: Mapping[str, Keyed]
 ) -> Judgement:
     """Judge a table: pandas frames of moderate size with pandera, everything else with SQL."""
     if table.reading.raw.frame:
@@ -144,8 +145,8 @@ def _judge(
         if rows <= MOST_PANDERA_ROWS:
             from mrv.activity.validate_pandera import judge_frame
 
-            return judge_frame(workspace, table, organisation, others)
-    return judge(workspace, table, organisation, others)
+            return judge_frame(workspace, table, views, others)
+    return judge(workspace, table, views, others)
 
 
 def _prepare_all(
@@ -178,21 +179,20 @@ def _organisations(workspace: Workspace, prepared: Mapping[str, Prepared]) -> tu
     found: set[str] = set()
     for table in prepared.values():
         if table.organisation is not None:
-            rows = table.select("")
-            query = select([named(col("organisation"), "organisation")], rows).distinct()
-            names = workspace.run(query).fetchall()
+            query = select([named(table.organisation.value, "name")], table.reading.raw.view)
+            names = workspace.run(query.where(table.reading.kept.copy()).distinct()).fetchall()
             found |= {str(name) for (name,) in names if name is not None}
     return tuple(sorted(found)) or ("",)
 
 
-def _table(table: Prepared, result: Judgement, organisation: str) -> Table:
+def _table(table: Prepared, result: Judgement, views: Views) -> Table:
     reading = table.reading
     notes = tuple(reading.notes)
     if not result.rows:
         notes = (*notes, _no_rows())
     return Table(
         input=reading.declared,
-        select=table.select(organisation),
+        select=typed_rows(reading.declared, views.typed),
         origin=reading.raw.origin,
         rows=result.rows,
         has_organisation=table.organisation is not None,
@@ -204,7 +204,7 @@ def _table(table: Prepared, result: Judgement, organisation: str) -> Table:
 def _empty(declared: Input) -> Table:
     return Table(
         input=declared,
-        select=empty_select(declared),
+        select=no_rows(declared),
         origin=declared.name,
         rows=0,
         has_organisation=False,

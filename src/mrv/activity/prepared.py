@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Views:
+    """The names of the views of a table: its typed rows, and the same for the validators."""
+
+    typed: str
+    judged: str
+
+
+@dataclass(frozen=True)
 class Prepared:
     """One table, ready to be judged and selected from.
 
@@ -42,7 +50,19 @@ class Prepared:
     organisation: Cell | None
     period: RowPeriod
 
-    def select(self, organisation: str) -> exp.Select:
+    def views(self, organisation: str) -> Views:
+        """Create the views of the typed rows and of the same with texts and states beside them.
+
+        Args:
+            organisation: the organisation of tables that name none.
+        """
+        workspace, name = self.reading.workspace, self.reading.declared.name
+        typed, judged = workspace.fresh(f"typed.{name}"), workspace.fresh(f"judged.{name}")
+        workspace.create_view(typed, self._typed(organisation))
+        workspace.create_view(judged, self._judged(organisation))
+        return Views(typed, judged)
+
+    def _typed(self, organisation: str) -> exp.Select:
         """Return the typed rows: ``_row``, ``organisation``, ``period``, the declared columns."""
         own = self.organisation.value if self.organisation else words(organisation)
         columns: list[Sql] = [named(col("_row"), "_row"), named(own, "organisation")]
@@ -54,7 +74,7 @@ class Prepared:
         query = select(columns, self.reading.raw.view)
         return query if kept == exp.true() else query.where(kept.copy())
 
-    def judged(self, organisation: str) -> exp.Select:
+    def _judged(self, organisation: str) -> exp.Select:
         """Return the typed rows with each cell's text and state beside it, for the validators."""
         beside: list[Sql] = []
         for cell in self.judged_cells():
@@ -62,7 +82,7 @@ class Prepared:
             beside.append(named(cell.state, f"{cell.column.name}.state"))
         if self.period.outside is not None:
             beside.append(named(self.period.outside, "outside"))
-        return self.select(organisation).select(*beside, copy=False)
+        return self._typed(organisation).select(*beside, copy=False)
 
     def judged_cells(self) -> list[Cell]:
         """Return every cell that has a state: the columns, then the outer keys that are there."""
@@ -87,7 +107,13 @@ def prepare(reading: Reading, periods: Sequence[Period], vocabularies: Vocabular
     return Prepared(reading, cells, organisation, period)
 
 
-def empty_select(declared: Input) -> exp.Select:
+def typed_rows(declared: Input, view: str) -> exp.Select:
+    """Return the query of a table's typed rows."""
+    names = ("_row", "organisation", "period", *(column.name for column in declared.columns))
+    return select([col(name) for name in names], view)
+
+
+def no_rows(declared: Input) -> exp.Select:
     """Return the typed columns of a table without any row."""
     columns: list[Sql] = [named(null("BIGINT"), "_row"), named(null("VARCHAR"), "organisation")]
     columns.append(named(null("BIGINT"), "period"))

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Sql = exp.Expression
+_BASE = exp.TableAlias(this=exp.to_identifier("base"))
 
 
 def col(name: str, table: str | None = None) -> exp.Column:
@@ -19,7 +20,7 @@ def col(name: str, table: str | None = None) -> exp.Column:
 
 def named(value: Sql, name: str) -> exp.Alias:
     """Return ``value AS "name"``."""
-    return exp.Alias(this=value.copy(), alias=exp.to_identifier(name, quoted=True))
+    return exp.Alias(this=value, alias=exp.to_identifier(name, quoted=True))
 
 
 def words(value: str) -> exp.Literal:
@@ -44,33 +45,35 @@ def null(kind: str) -> Sql:
 
 def call(name: str, *arguments: Sql) -> Sql:
     """Return a function call, spelt exactly as given."""
-    return exp.Anonymous(this=name, expressions=[a.copy() for a in arguments])
+    return exp.Anonymous(this=name, expressions=[a for a in arguments])
 
 
 def cast(value: Sql, kind: str) -> Sql:
     """Return ``CAST(value AS kind)``."""
-    return exp.Cast(this=value.copy(), to=exp.DataType.build(kind, dialect="duckdb"))
+    return exp.Cast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
 
 
 def try_cast(value: Sql, kind: str) -> Sql:
     """Return ``TRY_CAST(value AS kind)``: missing where it cannot be read."""
-    return exp.TryCast(this=value.copy(), to=exp.DataType.build(kind, dialect="duckdb"))
+    return exp.TryCast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
 
 
 def is_null(value: Sql) -> Sql:
     """Return ``value IS NULL``."""
-    return exp.Is(this=exp.paren(value), expression=exp.Null())
+    return exp.Is(this=exp.paren(value, copy=False), expression=exp.Null())
 
 
 def negate(value: Sql) -> Sql:
     """Return ``NOT (value)``."""
-    return exp.Not(this=exp.paren(value))
+    return exp.Not(this=exp.paren(value, copy=False))
 
 
 def compare(sign: str, left: Sql, right: Sql) -> Sql:
     """Return a comparison; ``sign`` is one of ``= <> < <= > >=``."""
     kinds = {"=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
-    return exp.Paren(this=kinds[sign](this=exp.paren(left), expression=exp.paren(right)))
+    return exp.Paren(
+        this=kinds[sign](this=exp.paren(left, copy=False), expression=exp.paren(right, copy=False))
+    )
 
 
 def among(value: Sql, texts: Iterable[str]) -> Sql:
@@ -78,55 +81,57 @@ def among(value: Sql, texts: Iterable[str]) -> Sql:
     listed = sorted(set(texts))
     if not listed:
         return exp.false()
-    return exp.Paren(this=exp.In(this=exp.paren(value), expressions=[words(t) for t in listed]))
+    return exp.Paren(
+        this=exp.In(this=exp.paren(value, copy=False), expressions=[words(t) for t in listed])
+    )
 
 
 def both(conditions: Iterable[Sql]) -> Sql:
     """Return the conjunction; TRUE when there is no condition."""
     parts = list(conditions)
-    return exp.paren(exp.and_(*parts, copy=True)) if parts else exp.true()
+    return exp.paren(exp.and_(*parts, copy=False)) if parts else exp.true()
 
 
 def either(conditions: Iterable[Sql]) -> Sql:
     """Return the disjunction; FALSE when there is no condition."""
     parts = list(conditions)
-    return exp.paren(exp.or_(*parts, copy=True)) if parts else exp.false()
+    return exp.paren(exp.or_(*parts, copy=False)) if parts else exp.false()
 
 
 def choose(branches: Sequence[tuple[Sql, Sql]], otherwise: Sql) -> Sql:
     """Return ``CASE WHEN … THEN … ELSE … END``; only ``otherwise`` if there is no branch."""
     if not branches:
-        return otherwise.copy()
+        return otherwise
     case = exp.Case()
     for condition, value in branches:
-        case = case.when(condition.copy(), value.copy(), copy=False)
-    return case.else_(otherwise.copy(), copy=False)
+        case = case.when(condition, value, copy=False)
+    return case.else_(otherwise, copy=False)
 
 
 def times(left: Sql, right: Sql) -> Sql:
     """Return ``(left * right)``."""
-    return exp.Paren(this=exp.Mul(this=exp.paren(left), expression=right.copy()))
+    return exp.Paren(this=exp.Mul(this=exp.paren(left, copy=False), expression=right))
 
 
 def over(left: Sql, right: Sql) -> Sql:
     """Return ``(left / right)`` as IEEE division, which DuckDB does on doubles."""
     # typed and safe are set so that no dialect rewrite adds casts or zero guards
-    division = exp.Div(this=exp.paren(left), expression=right.copy(), typed=False, safe=False)
+    division = exp.Div(this=exp.paren(left, copy=False), expression=right, typed=False, safe=False)
     return exp.Paren(this=division)
 
 
 def count_where(condition: Sql) -> Sql:
     """Return how many rows meet the condition."""
-    where = exp.Where(this=condition.copy())
+    where = exp.Where(this=condition)
     return exp.Filter(this=exp.Count(this=exp.Star()), expression=where)
 
 
 def select(columns: Iterable[Sql], source: str | Sql) -> exp.Select:
-    """Return ``SELECT columns FROM source``; the source is a view name or a sub-select."""
-    query = exp.Select(expressions=[column.copy() for column in columns])
+    """Return ``SELECT columns FROM source AS base``; the source is a view name or a sub-select."""
+    query = exp.Select(expressions=[column for column in columns])
     if isinstance(source, str):
-        return query.from_(table(source))
-    return query.from_(exp.Subquery(this=source.copy(), alias=exp.to_identifier("base")))
+        return query.from_(exp.Table(this=table(source).this, alias=_BASE.copy()))
+    return query.from_(exp.Subquery(this=source, alias=_BASE.copy()))
 
 
 def table(name: str) -> exp.Table:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from mrv.activity.compare_rows import Keyed
     from mrv.activity.constraints import Constraint
-    from mrv.activity.prepared import Prepared
+    from mrv.activity.prepared import Prepared, Views
     from mrv.activity.workspace import Workspace
     from mrv.language.inputs import Column, Input
 
@@ -117,17 +117,17 @@ def _shapes(column: Column) -> list[Check]:
 
 
 def judge_frame(
-    workspace: Workspace, prepared: Prepared, organisation: str, others: Mapping[str, Keyed]
+    workspace: Workspace, prepared: Prepared, views: Views, others: Mapping[str, Keyed]
 ) -> Judgement:
     """Find with pandas and pandera what :func:`mrv.activity.validate_sql.judge` finds with SQL.
 
     Args:
         workspace: where the tables are.
         prepared: the table; a frame of moderate size.
-        organisation: the organisation of tables that name none.
+        views: its views.
         others: the tables with a single key, for references.
     """
-    frame = workspace.connection.sql(render(prepared.judged(organisation))).df()
+    frame = workspace.connection.sql(render(select([exp.Star()], views.judged))).df()
     wanted = demands(prepared)
     rows = _by_pandera(frame, wanted)
     for index, constraint in enumerate(wanted):

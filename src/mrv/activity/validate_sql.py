@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from mrv.activity.compare_rows import Keyed
     from mrv.activity.constraints import Constraint
-    from mrv.activity.prepared import Prepared
+    from mrv.activity.prepared import Prepared, Views
     from mrv.activity.sql import (
         Sql,
     )
@@ -113,7 +113,7 @@ def predicate(constraint: Constraint) -> Sql | None:
 def judge(
     workspace: Workspace,
     prepared: Prepared,
-    organisation: str,
+    views: Views,
     others: Mapping[str, Keyed],
 ) -> Judgement:
     """Count the rows that break each demand, and fetch the first of them.
@@ -121,11 +121,11 @@ def judge(
     Args:
         workspace: where the tables are.
         prepared: the table.
-        organisation: the organisation of tables that name none.
+        views: its views.
         others: the tables with a single key, for references.
     """
     wanted = demands(prepared)
-    judged = prepared.judged(organisation)
+    judged = views.judged
     simple = [(c, p) for c in wanted if _possible(prepared, c) and (p := predicate(c)) is not None]
     counts = [exp.Count(this=exp.Star()), *(count_where(p) for _, p in simple)]
     totals = workspace.run(select(counts, judged)).fetchall()[0]
@@ -137,8 +137,7 @@ def judge(
         if constraint.test == "refers":
             rows = dangling(workspace, constraint, others, judged)
         elif constraint.test == "unique" and all(n in prepared.cells for n in constraint.key):
-            plain = prepared.select(organisation)
-            rows = repeated(workspace, constraint, plain, judged, int(totals[0]))
+            rows = repeated(workspace, constraint, views, int(totals[0]))
         if rows is not None:
             broken.append((constraint, rows))
     broken.sort(key=lambda pair: wanted.index(pair[0]))

@@ -58,6 +58,12 @@ class Workspace:
 
         return self.connection.execute(render(query))
 
+    def create_view(self, name: str, query: Sql) -> None:
+        """Create a view, so that further queries need only name it."""
+        from mrv.activity.sql import col, render
+
+        self.connection.execute(f"CREATE TEMP VIEW {render(col(name))} AS {render(query)}")
+
     def fresh(self, name: str) -> str:
         """Return a name for a table or view that nothing else has."""
         return f"{name}.{next(self._numbers)}"

@@ -47,7 +47,7 @@ class Session:
             self.planned.plan, relation, columns,
             outer=self.outer, keys=keys, where=where, limit=limit, rows=rows,
         )  # fmt: skip
-        return tree.sql(dialect="duckdb")
+        return tree.sql(dialect="duckdb", copy=False)
 
     def read(self, relation: str, columns: Sequence[str], **options: object) -> pa.Table:
         """Read columns of a relation, with both outer keys in front, ordered by key.

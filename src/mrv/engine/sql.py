@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from mrv.engine.hoist import hoist
 from mrv.engine.plan import Aggregate, Const, Derive, Join, LookUp, Scan, Spine, Window
-from mrv.engine.sql_scalars import Scalars, cast, column, constant
+from mrv.engine.sql_scalars import Scalars, case, cast, column, constant, named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,18 +58,18 @@ def emit(
     needed = _needed(plan, relation)
     picked = [*outer, *(["_row"] if rows else []), *keys, *columns]
     names = list(dict.fromkeys(picked))
-    query = exp.select(*(column(name, "s") for name in names)).from_(_table(relation))
+    query = _select([column(name, "s") for name in names], relation)
     if where is not None:
-        query = query.where(where)
+        query = query.where(where, copy=False)
     ordered = [*outer, *keys, *(["_row"] if rows else [])]
     if ordered:
-        query = query.order_by(*(column(name, "s") for name in dict.fromkeys(ordered)))
+        query = query.order_by(*(column(name, "s") for name in dict.fromkeys(ordered)), copy=False)
     if limit is not None:
-        query = query.limit(limit)
+        query = query.limit(limit, copy=False)
     for part in plan.relations:
         if part.name in needed:
             query = query.with_(
-                exp.to_identifier(part.name, quoted=True),
+                exp.Identifier(this=part.name, quoted=True),
                 as_=writer.relation(part),
                 materialized=isinstance(part, Aggregate),
                 copy=False,
@@ -97,8 +97,8 @@ def _needed(plan: Plan, relation: str) -> set[str]:
 
 def _table(name: str, alias: str = "s") -> exp.Table:
     return exp.Table(
-        this=exp.to_identifier(name, quoted=True),
-        alias=exp.TableAlias(this=exp.to_identifier(alias, quoted=True)),
+        this=exp.Identifier(this=name, quoted=True),
+        alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True)),
     )
 
 
@@ -117,10 +117,7 @@ class _Writer:
             case Scan():
                 return self._columns(part.table, ["_row", *(name for name, _ in part.columns)])
             case Derive():
-                extra = [
-                    exp.alias_(self._scalars.sql(value), name, quoted=True)
-                    for name, value in part.columns
-                ]
+                extra = [named(self._scalars.sql(value), name) for name, value in part.columns]
                 return _all(part.source, extra)
             case LookUp():
                 return self._look_up(part)
@@ -133,7 +130,7 @@ class _Writer:
 
     def _columns(self, table: str, names: list[str]) -> exp.Select:
         picked = [*self._outer, *names] or ["organisation"]
-        return exp.select(*(column(name, "s") for name in picked)).from_(_table(table))
+        return _select([column(name, "s") for name in picked], table)
 
     def _on_outer(self, other: str, earlier: int = 0) -> list[exp.Expression]:
         conditions: list[exp.Expression] = []
@@ -151,43 +148,37 @@ class _Writer:
             for name, value in part.on
         ]
         extra = [
-            exp.alias_(column("value", "f"), part.value, quoted=True),
-            exp.alias_(column("factor_row", "f"), part.row, quoted=True),
+            named(column("value", "f"), part.value),
+            named(column("factor_row", "f"), part.row),
         ]
         return _left(_all(part.source, extra), factor_table(part.factor), "f", [*period, *keys])
 
     def _join(self, part: Join) -> exp.Select:
         if part.earlier and "period" not in self._outer:
-            none = [
-                exp.alias_(constant(Const(None, kind)), name, quoted=True)
-                for _, name, kind in part.take
-            ]
+            none = [named(constant(Const(None, kind)), name) for _, name, kind in part.take]
             return _all(part.source, none)
         conditions = self._on_outer("o", part.earlier)
         conditions += [
             exp.EQ(this=column(name, "o"), expression=self._scalars.sql(value))
             for value, name in part.on
         ]
-        extra = [
-            exp.alias_(column(theirs, "o"), name, quoted=True) for theirs, name, _ in part.take
-        ]
+        extra = [named(column(theirs, "o"), name) for theirs, name, _ in part.take]
         return _left(_all(part.source, extra), part.other, "o", conditions)
 
     def _aggregate(self, part: Aggregate) -> exp.Select:
         keys = [(name, self._scalars.sql(value)) for name, value in part.keys]
         picked = [column(name, "s") for name in self._outer]
-        named = [exp.alias_(value.copy(), name, quoted=True) for name, value in keys]
-        measures = [
-            exp.alias_(self._measure(measure), measure.name, quoted=True)
-            for measure in part.measures
-        ]
-        query = exp.select(*picked, *named, *measures).from_(_table(part.source))
+        heads = [named(value.copy(), name) for name, value in keys]
+        measures = [named(self._measure(measure), measure.name) for measure in part.measures]
+        query = _select([*picked, *heads, *measures], part.source)
         for _, value in keys:
-            query = query.where(exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())))
+            query = query.where(
+                exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())), copy=False
+            )
         groups = [*(column(name, "s") for name in self._outer), *(value for _, value in keys)]
         if not groups and not measures:
-            return query.select(exp.alias_(exp.Count(this=exp.Star()), "rows"))
-        return query.group_by(*groups) if groups else query
+            return query.select(named(exp.Count(this=exp.Star()), "rows"))
+        return query.group_by(*groups, copy=False) if groups else query
 
     def _measure(self, measure: Measure) -> exp.Expression:
         value = None if measure.value is None else self._scalars.sql(measure.value)
@@ -230,30 +221,32 @@ class _Writer:
         return _all(
             part.source,
             [
-                exp.alias_(
+                named(
                     exp.Coalesce(this=exp.Paren(this=flag), expressions=[exp.false()]),
                     part.column,
-                    quoted=True,
                 )
             ],
         )
 
 
+def _select(expressions: list[exp.Expression], source: str) -> exp.Select:
+    return exp.Select(expressions=expressions).from_(_table(source), copy=False)
+
+
 def _all(source: str, extra: list[exp.Expression]) -> exp.Select:
-    return exp.select(
-        exp.Column(this=exp.Star(), table=exp.to_identifier("s", quoted=True)), *extra
-    ).from_(_table(source))
+    star = exp.Column(this=exp.Star(), table=exp.Identifier(this="s", quoted=True))
+    return _select([star, *extra], source)
 
 
 def _left(
     query: exp.Select, table: str, alias: str, conditions: list[exp.Expression]
 ) -> exp.Select:
     on = exp.and_(*conditions) if conditions else exp.true()
-    return query.join(_table(table, alias), on=on, join_type="left")
+    return query.join(_table(table, alias), on=on, join_type="left", copy=False)
 
 
 def _where(value: exp.Expression, where: exp.Expression | None) -> exp.Expression:
-    return value if where is None else exp.Case().when(where, value)
+    return value if where is None else case([(where, value)])
 
 
 def _exact_sum(value: exp.Expression, where: exp.Expression | None, scale: float) -> exp.Expression:

@@ -30,12 +30,20 @@ _BINARY: dict[str, type[exp.Binary]] = {
 
 def cast(inner: exp.Expression, kind: Kind) -> exp.Cast:
     """Return a cast to a physical kind."""
-    return exp.Cast(this=inner, to=exp.DataType.build(TYPES[kind]))
+    return exp.Cast(this=inner, to=exp.DataType(this=TYPES[kind]))
 
 
 def column(name: str, table: str | None = None) -> exp.Column:
     """Return a quoted column."""
-    return exp.column(name, table=table, quoted=True)
+    own = exp.Identifier(this=name, quoted=True)
+    if table is None:
+        return exp.Column(this=own)
+    return exp.Column(this=own, table=exp.Identifier(this=table, quoted=True))
+
+
+def named(value: exp.Expression, name: str) -> exp.Alias:
+    """Return a value under a quoted name."""
+    return exp.Alias(this=value, alias=exp.Identifier(this=name, quoted=True))
 
 
 def constant(const: Const) -> exp.Expression:
@@ -51,6 +59,14 @@ def constant(const: Const) -> exp.Expression:
     if const.kind == "instant":
         return cast(exp.Literal.string(str(const.value)), "instant")
     return exp.Literal.string(str(const.value))
+
+
+def case(
+    pairs: list[tuple[exp.Expression, exp.Expression]], otherwise: exp.Expression | None = None
+) -> exp.Case:
+    """Return a CASE of (condition, value) pairs."""
+    ifs = [exp.If(this=condition, true=value) for condition, value in pairs]
+    return exp.Case(ifs=ifs, default=otherwise)
 
 
 class Scalars:
@@ -116,12 +132,12 @@ class Scalars:
 
     def _case(self, call: Call) -> exp.Expression:
         """Write nested conditions as one CASE."""
-        case = exp.Case()
+        pairs: list[tuple[exp.Expression, exp.Expression]] = []
         node: Scalar = call
         while isinstance(node, Call) and node.op == "if":
-            case = case.when(self.sql(node.args[0]), self.sql(node.args[1]))
+            pairs.append((self.sql(node.args[0]), self.sql(node.args[1])))
             node = node.args[2]
-        return case.else_(self.sql(node))
+        return case(pairs, self.sql(node))
 
     def _curve(self, call: Call) -> exp.Expression:
         name = call.args[0]
@@ -132,7 +148,7 @@ class Scalars:
         x, y = points
         rows = [_between(curve, index, y, curve.y) for index in range(len(curve.x))]
         held = _held(x, curve.x) if curve.hold else x
-        case = exp.Case()
+        pairs: list[tuple[exp.Expression, exp.Expression]] = []
         for index in range(len(curve.x) - 1):
             width = constant(Const(curve.x[index + 1] - curve.x[index], "number"))
             lower, upper = rows[index], rows[index + 1]
@@ -140,8 +156,8 @@ class Scalars:
             part = _bracket(exp.Div, _bracket(exp.Sub, held.copy(), start), width)
             rise = _bracket(exp.Mul, _bracket(exp.Sub, upper.copy(), lower.copy()), part)
             value = _bracket(exp.Add, lower.copy(), rise)
-            case = case.when(_inside(held, curve.x, index), value)
-        return case
+            pairs.append((_inside(held, curve.x, index), value))
+        return case(pairs)
 
 
 def _bracket(kind: type[exp.Binary], left: exp.Expression, right: exp.Expression) -> exp.Expression:
@@ -149,14 +165,14 @@ def _bracket(kind: type[exp.Binary], left: exp.Expression, right: exp.Expression
 
 
 def _when(condition: exp.Expression, value: exp.Expression) -> exp.Expression:
-    return exp.Case().when(condition, value)
+    return case([(condition, value)])
 
 
 def _lesser(one: exp.Expression, two: exp.Expression, *, greater: bool) -> exp.Expression:
     """The second where it is beyond the first, else the first; missing if either is."""
     beyond, rest = (exp.GT, exp.LTE) if greater else (exp.LT, exp.GTE)
-    case = exp.Case().when(beyond(this=two.copy(), expression=one.copy()), two.copy())
-    return case.when(rest(this=two, expression=one.copy()), one)
+    first = (beyond(this=two.copy(), expression=one.copy()), two.copy())
+    return case([first, (rest(this=two, expression=one.copy()), one)])
 
 
 def _quantised(value: exp.Expression, inverse: exp.Expression) -> exp.Expression:
@@ -211,18 +227,18 @@ def _inside(x: exp.Expression, axis: tuple[float, ...], index: int) -> exp.Expre
 def _held(x: exp.Expression, axis: tuple[float, ...]) -> exp.Expression:
     """Clamp to the ends of an axis."""
     low, high = constant(Const(axis[0], "number")), constant(Const(axis[-1], "number"))
-    case = exp.Case().when(exp.LT(this=x.copy(), expression=low.copy()), low)
-    case = case.when(exp.GT(this=x.copy(), expression=high.copy()), high)
-    return exp.Paren(this=case.else_(x.copy()))
+    below = (exp.LT(this=x.copy(), expression=low.copy()), low)
+    above = (exp.GT(this=x.copy(), expression=high.copy()), high)
+    return exp.Paren(this=case([below, above], x.copy()))
 
 
 def _between(curve: Curve, row: int, x: exp.Expression, axis: tuple[float, ...]) -> exp.Expression:
     """Interpolate one row of values along an axis."""
     held = _held(x, axis) if curve.hold else x
-    case = exp.Case()
+    pairs: list[tuple[exp.Expression, exp.Expression]] = []
     for index in range(len(axis) - 1):
         offset = _bracket(exp.Sub, held.copy(), constant(Const(axis[index], "number")))
         rise = _bracket(exp.Mul, offset, constant(Const(curve.slopes[row][index], "number")))
         value = _bracket(exp.Add, constant(Const(curve.values[row][index], "number")), rise)
-        case = case.when(_inside(held, axis, index), value)
-    return exp.Paren(this=case)
+        pairs.append((_inside(held, axis, index), value))
+    return exp.Paren(this=case(pairs))
