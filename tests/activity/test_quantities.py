@@ -186,7 +186,7 @@ def test_a_date_in_a_number_column_is_a_finding() -> None:
     assert rules(read, only(quantity("x", "1")), frame) == ["number.unreadable"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**12), st.integers(0, 3))
 def test_kilograms_and_tonnes_give_the_same_double(number: int, places: int) -> None:
     kilograms = Fraction(number, 10**places)

@@ -99,7 +99,7 @@ def listed(findings: Findings) -> set[tuple[str, int | None, str | None, str, st
     return {(r["table"], r["row"], r["column"], r["rule"], r["value"]) for r in rows}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(ships, fuel, log)
 def test_both_find_the_same_cells(
     ship_rows: list[dict[str, object]],

@@ -20,7 +20,7 @@ from mrv.activity.sql import named, select
 from mrv.activity.tables import Dataset, Table
 from mrv.activity.validate_sql import judge
 from mrv.activity.workspace import Workspace
-from mrv.messages import Refused, refuse, text
+from mrv.messages import Diagnostic, Refused, refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mrv.activity.workspace import Settings
     from mrv.language.inputs import Input
     from mrv.language.period import Period
-    from mrv.messages import Diagnostic, Text
+    from mrv.messages import Text
 
 
 MOST_PANDERA_ROWS = 200_000
@@ -54,7 +54,7 @@ def open_dataset(
     inputs: Sequence[Input],
     data: Mapping[str, object] | Path | str,
     *,
-    mapping: Mapping[str, Any] | Path | None = None,
+    mapping: Mapping[str, Any] | Path | str | None = None,
     periods: Sequence[Period],
     vocabularies: Vocabularies | None = None,
     settings: Settings | None = None,
@@ -86,19 +86,38 @@ def open_dataset(
         >>> float(data.columns("fuel")["burned"][0][0])
         0.5
     """
+    import duckdb
+
     if not periods:
         refuse("call.period", text("没有给出核算期", "no accounting period is given"))
-    tree = read_mapping(mapping) if isinstance(mapping, Path) else mapping
+    tree = read_mapping(Path(mapping)) if isinstance(mapping, Path | str) else mapping
     maps = table_maps(tree, inputs)
     if units == "declared":
         maps = {name: replace(table, units_declared=True) for name, table in maps.items()}
     workspace = Workspace(settings)
     try:
         return _open(workspace, data, _Wanted(inputs, maps, periods, vocabularies or {}))
+    except (duckdb.OutOfMemoryException, duckdb.IOException, OSError) as error:
+        workspace.close()
+        raise Refused([_machine_trouble(error)]) from None
     except Exception as error:
         if not isinstance(error, InvalidData):  # that one still offers the complete list
             workspace.close()
         raise
+
+
+def _machine_trouble(error: Exception) -> Diagnostic:
+    """Say what the machine refused: memory, disk or the right to read."""
+    if isinstance(error, PermissionError):
+        name = Path(error.filename).name if error.filename else ""
+        what = text(f"没有读取“{name}”的权限", f'no permission to read "{name}"')
+        return Diagnostic("call.no-permission", what)
+    reason = " ".join(str(error).split())[:200]
+    return Diagnostic(
+        "call.machine",
+        text(f"内存、磁盘或文件读取出错：{reason}", f"memory, disk or file trouble: {reason}"),
+        hint=text("可调高内存上限或清理磁盘后重试。", "Raise the memory limit or free the disk."),
+    )
 
 
 def _open(
@@ -139,13 +158,11 @@ def _judge(
     workspace: Workspace, table: Prepared, views: Views, others: Mapping[str, Keyed]
 ) -> Judgement:
     """Judge a table: pandas frames of moderate size with pandera, everything else with SQL."""
-    if table.reading.raw.frame:
-        query = select([exp.Count(this=exp.Star())], table.reading.raw.view)
-        ((rows,),) = workspace.run(query).fetchall()
-        if rows <= MOST_PANDERA_ROWS:
-            from mrv.activity.validate_pandera import judge_frame
+    raw = table.reading.raw
+    if raw.frame and raw.rows is not None and raw.rows <= MOST_PANDERA_ROWS:
+        from mrv.activity.validate_pandera import judge_frame
 
-            return judge_frame(workspace, table, views, others)
+        return judge_frame(workspace, table, views, others)
     return judge(workspace, table, views, others)
 
 

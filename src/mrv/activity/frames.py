@@ -77,6 +77,7 @@ def open_arrow(
         headings=headings,
         notes=(*notes, *zoned),
         frame=frame,
+        rows=table.num_rows,
     )
 
 
@@ -139,7 +140,7 @@ def _pandas_to_arrow(frame: Any) -> pa.Table:
         arrays.append(array)
     if not arrays:
         return pa.table({})
-    return pa.table(arrays, names=[str(heading) for heading in frame.columns])
+    return pa.table(arrays, names=[encodable(str(heading)) for heading in frame.columns])
 
 
 def rows_to_arrow(name: str, rows: Sequence[object]) -> pa.Table:
@@ -155,8 +156,8 @@ def rows_to_arrow(name: str, rows: Sequence[object]) -> pa.Table:
                 text(f"第 {index} 行是 {kind}，应为字典", f"row {index} is a {kind}, not a dict"),
                 Place(file=name, line=index),
             )
-        headings.update(dict.fromkeys(str(key) for key in row))
-    plain = [{str(key): cell for key, cell in row.items()} for row in rows]  # type: ignore[attr-defined]
+        headings.update(dict.fromkeys(encodable(str(key)) for key in row))
+    plain = [{encodable(str(key)): cell for key, cell in row.items()} for row in rows]  # type: ignore[attr-defined]
     arrays = [cells_to_array([row.get(heading) for row in plain]) for heading in headings]
     return pa.table(arrays, names=list(headings)) if arrays else pa.table({})
 
@@ -220,4 +221,9 @@ def cell_text(cell: object) -> str:
         return cell.date().isoformat() if plain else cell.isoformat(sep=" ")
     if isinstance(cell, date):
         return cell.isoformat()
-    return str(cell)
+    return encodable(str(cell))
+
+
+def encodable(written: str) -> str:
+    """Return the text with halves of characters, which no file can hold, as question marks."""
+    return written.encode("utf-8", "replace").decode("utf-8")

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from mrv.language.period import Period
 
 
+_SMALL = 10_000
+
+
 @dataclass(frozen=True)
 class Views:
     """The names of the views of a table: its typed rows, and the same for the validators."""
@@ -58,8 +61,14 @@ class Prepared:
         """
         workspace, name = self.reading.workspace, self.reading.declared.name
         typed, judged = workspace.fresh(f"typed.{name}"), workspace.fresh(f"judged.{name}")
-        workspace.create_view(typed, self._typed(organisation))
-        workspace.create_view(judged, self._judged(organisation))
+        size = self.reading.raw.rows
+        if size is not None and size <= _SMALL:
+            # each of the queries to come would take longer to plan than these rows to read
+            workspace.create_table(judged, self._judged(organisation))
+            workspace.create_view(typed, typed_rows(self.reading.declared, judged))
+        else:
+            workspace.create_view(typed, self._typed(organisation))
+            workspace.create_view(judged, self._judged(organisation))
         return Views(typed, judged)
 
     def _typed(self, organisation: str) -> exp.Select:

@@ -53,6 +53,7 @@ class Raw:
         headers: its headings, from left to right.
         frame: whether it came as a pandas frame.
         notes: what was found and done while opening it.
+        rows: how many rows it has, where that is known without looking.
     """
 
     view: str
@@ -60,6 +61,7 @@ class Raw:
     headers: tuple[Header, ...]
     frame: bool = False
     notes: tuple[Text, ...] = ()
+    rows: int | None = None
 
 
 def _kind(sql_type: str) -> RawKind:
@@ -85,6 +87,7 @@ def make_raw(
     notes: tuple[Text, ...] = (),
     frame: bool = False,
     staged: bool = False,
+    rows: int | None = None,
 ) -> Raw:
     """Create the view of a user's table.
 
@@ -99,6 +102,7 @@ def make_raw(
         notes: what was found while opening it.
         frame: whether it came as a pandas frame.
         staged: whether it is a staged CSV file, headings first.
+        rows: how many rows it has, where that is known.
     """
     view = f"raw.{name}"
     columns = [named(row, "_row")]
@@ -114,7 +118,7 @@ def make_raw(
     headers = tuple(
         Header(heading, f"c{index}", kinds[f"c{index}"]) for index, heading in enumerate(headings)
     )
-    return Raw(view, origin, headers, frame, notes)
+    return Raw(view, origin, headers, frame, notes, rows)
 
 
 def file_row(offset: int) -> Sql:

@@ -45,7 +45,7 @@ def null(kind: str) -> Sql:
 
 def call(name: str, *arguments: Sql) -> Sql:
     """Return a function call, spelt exactly as given."""
-    return exp.Anonymous(this=name, expressions=[a for a in arguments])
+    return exp.Anonymous(this=name, expressions=list(arguments))
 
 
 def cast(value: Sql, kind: str) -> Sql:
@@ -58,22 +58,28 @@ def try_cast(value: Sql, kind: str) -> Sql:
     return exp.TryCast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
 
 
+_ATOMS = (exp.Column, exp.Literal, exp.Cast, exp.Paren, exp.Anonymous, exp.Boolean)
+
+
+def _operand(value: Sql) -> Sql:
+    """Return the value in brackets unless it holds together without them."""
+    return value if isinstance(value, _ATOMS) else exp.Paren(this=value)
+
+
 def is_null(value: Sql) -> Sql:
     """Return ``value IS NULL``."""
-    return exp.Is(this=exp.paren(value, copy=False), expression=exp.Null())
+    return exp.Is(this=_operand(value), expression=exp.Null())
 
 
 def negate(value: Sql) -> Sql:
     """Return ``NOT (value)``."""
-    return exp.Not(this=exp.paren(value, copy=False))
+    return exp.Not(this=_operand(value))
 
 
 def compare(sign: str, left: Sql, right: Sql) -> Sql:
     """Return a comparison; ``sign`` is one of ``= <> < <= > >=``."""
     kinds = {"=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
-    return exp.Paren(
-        this=kinds[sign](this=exp.paren(left, copy=False), expression=exp.paren(right, copy=False))
-    )
+    return exp.Paren(this=kinds[sign](this=_operand(left), expression=_operand(right)))
 
 
 def among(value: Sql, texts: Iterable[str]) -> Sql:
@@ -81,9 +87,7 @@ def among(value: Sql, texts: Iterable[str]) -> Sql:
     listed = sorted(set(texts))
     if not listed:
         return exp.false()
-    return exp.Paren(
-        this=exp.In(this=exp.paren(value, copy=False), expressions=[words(t) for t in listed])
-    )
+    return exp.Paren(this=exp.In(this=_operand(value), expressions=[words(t) for t in listed]))
 
 
 def both(conditions: Iterable[Sql]) -> Sql:
@@ -110,13 +114,13 @@ def choose(branches: Sequence[tuple[Sql, Sql]], otherwise: Sql) -> Sql:
 
 def times(left: Sql, right: Sql) -> Sql:
     """Return ``(left * right)``."""
-    return exp.Paren(this=exp.Mul(this=exp.paren(left, copy=False), expression=right))
+    return exp.Paren(this=exp.Mul(this=_operand(left), expression=right))
 
 
 def over(left: Sql, right: Sql) -> Sql:
     """Return ``(left / right)`` as IEEE division, which DuckDB does on doubles."""
     # typed and safe are set so that no dialect rewrite adds casts or zero guards
-    division = exp.Div(this=exp.paren(left, copy=False), expression=right, typed=False, safe=False)
+    division = exp.Div(this=_operand(left), expression=right, typed=False, safe=False)
     return exp.Paren(this=division)
 
 
@@ -128,7 +132,7 @@ def count_where(condition: Sql) -> Sql:
 
 def select(columns: Iterable[Sql], source: str | Sql) -> exp.Select:
     """Return ``SELECT columns FROM source AS base``; the source is a view name or a sub-select."""
-    query = exp.Select(expressions=[column for column in columns])
+    query = exp.Select(expressions=list(columns))
     if isinstance(source, str):
         return query.from_(exp.Table(this=table(source).this, alias=_BASE.copy()))
     return query.from_(exp.Subquery(this=source, alias=_BASE.copy()))

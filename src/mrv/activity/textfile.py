@@ -90,6 +90,8 @@ def _head(path: Path, origin: str, header_row: int) -> _Head:
         reader = csv.reader(stream, delimiter=separator)
         try:
             for number, record in enumerate(reader, start=1):
+                if number == header_row and not any(record):
+                    break
                 if number == header_row:
                     return _Head([" ".join(cell.split()) for cell in record], above, separator)
                 above = reader.line_num
@@ -98,8 +100,8 @@ def _head(path: Path, origin: str, header_row: int) -> _Head:
     return refuse(
         "file.empty",
         text(
-            f"文件没有第 {header_row} 行（应为标题行）",
-            f"the file has no row {header_row}, which should hold the headings",
+            f"文件第 {header_row} 行没有标题",
+            f"row {header_row} of the file has no headings",
         ),
         Place(file=origin),
     )

@@ -64,6 +64,12 @@ class Workspace:
 
         self.connection.execute(f"CREATE TEMP VIEW {render(col(name))} AS {render(query)}")
 
+    def create_table(self, name: str, query: Sql) -> None:
+        """Create a table of the rows that a query gives."""
+        from mrv.activity.sql import col, render
+
+        self.connection.execute(f"CREATE TEMP TABLE {render(col(name))} AS {render(query)}")
+
     def fresh(self, name: str) -> str:
         """Return a name for a table or view that nothing else has."""
         return f"{name}.{next(self._numbers)}"

@@ -1,1 +1,5 @@
-"""Placeholder docstring, rewritten by the room owner."""
+"""The command line: ``mrv list``, ``check``, ``cases``, ``run``, ``explain``, ``sql``.
+
+Each command is a module ``cmd_<name>`` with ``command(lang)``; nothing of it is imported before
+it is called.
+"""

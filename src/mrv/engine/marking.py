@@ -10,10 +10,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from mrv.engine.frames import stem
-from mrv.engine.lower import lower
+from mrv.engine.lower import lower, rounded
 from mrv.engine.plan import Aggregate, Call, Col, Const, Measure
 from mrv.engine.planned import Cap, Fired, Guard, TierCount
-from mrv.language.tree import Apply, Truth, walk
+from mrv.language.tree import Apply, Interpolated, Truth, walk
 from mrv.language.types import REPORT
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ class Marks:
         columns: list[tuple[str, Scalar]] = []
         frame = self._atoms.frame(formula.grain)
         for node in walk(formula.body):
+            if isinstance(node, Interpolated):
+                columns += self._held(formula, node, atom)
             if not isinstance(node, Apply) or node.op not in {"capped", "floored"}:
                 continue
             value, limit = (lower(arg, atom) for arg in node.args)
@@ -109,6 +111,26 @@ class Marks:
                 )
             )
         return columns
+
+    def _held(
+        self, formula: CheckedFormula, node: Interpolated, atom: Callable[[Node], Scalar]
+    ) -> list[tuple[str, Scalar]]:
+        """Return a column that tells where a curve is held at its edge."""
+        curve = self._atoms.methodology.curves[node.curve]
+        if not curve.hold:
+            return []
+        outside: Scalar | None = None
+        for arg, axis in zip(node.args, (curve.x, curve.y or ()), strict=False):
+            point = lower(arg, atom)
+            for op, edge in (("lt", axis[0]), ("gt", axis[-1])):
+                beyond = Call(op, (point, rounded(edge)), "flag")
+                outside = beyond if outside is None else Call("or", (outside, beyond), "flag")
+        flag = self._atoms.frame(formula.grain).fresh(f"{formula.name}__held")
+        self._count(formula.grain, f"{flag}__count", Col(flag, "flag"))
+        self.cap_marks.append(
+            Cap(formula.name, f"held:{node.curve}", "", f"{flag}__count", "", formula.grain, flag)
+        )
+        return [(flag, outside or Const(False, "flag"))]
 
     def check(self, check: CheckedCheck) -> None:
         """Add the flag of a check to its frame and count where it fired."""

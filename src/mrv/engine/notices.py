@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mrv.engine.factor_tables import Answer, FactorTables
-    from mrv.engine.planned import Fired
+    from mrv.engine.planned import Cap, Fired
     from mrv.engine.session import Session
 
 _SHOWN = 5
@@ -178,9 +178,21 @@ def _counted(session: Session, report: list[Mapping[str, object]]) -> Iterable[M
                         f"{en} ({tier.formula}): {count} of {total} rows took the branch {name}",
                     ), whose, when, count)  # fmt: skip
         for cap in session.planned.caps:
-            count, amount = row[cap.count], row[cap.amount]
+            count = row[cap.count]
             if isinstance(count, int) and count:
-                yield Mark("cap", text(
-                    f"公式 {cap.formula} 的限值生效 {count} 次，合计 {amount} {cap.unit}",
-                    f"the limit in {cap.formula} took effect {count} time(s), by {amount} {cap.unit} in all",
-                ), whose, when, count)  # fmt: skip
+                yield Mark("cap", _limit(cap, count, row), whose, when, count)
+
+
+def _limit(cap: Cap, count: int, row: Mapping[str, object]) -> Text:
+    """Say how often a limit took effect, and by how much where that is a number."""
+    if cap.written.startswith("held:"):
+        curve = cap.written.removeprefix("held:")
+        return text(
+            f"公式 {cap.formula}：{count} 行超出插值表 {curve} 的范围，按边缘值计",
+            f"{cap.formula}: {count} row(s) lie outside the curve {curve} and take its edge value",
+        )
+    amount = row[cap.amount]
+    return text(
+        f"公式 {cap.formula} 的限值生效 {count} 次，合计 {amount} {cap.unit}",
+        f"the limit in {cap.formula} took effect {count} time(s), by {amount} {cap.unit} in all",
+    )

@@ -31,7 +31,11 @@ class TierCount:
 
 @dataclass(frozen=True)
 class Cap:
-    """How often and by how much a cap or floor bit: columns in the report and per row."""
+    """How often and by how much a cap or floor bit: columns in the report and per row.
+
+    ``written`` is ``capped``, ``floored`` or, where a curve was held at its edge,
+    ``held:`` and the curve; a held curve has no amount.
+    """
 
     formula: str
     written: str

@@ -267,7 +267,7 @@ def _report(session: Session, factors: FactorTables) -> list[Mapping[str, object
     columns = [f.column for f in planned.plan.fields if f.relation == planned.plan.report]
     columns += [guard.count for guard in planned.guards]
     columns += [name for tier in planned.tiers for _, name in tier.counts]
-    columns += [name for cap in planned.caps for name in (cap.count, cap.amount)]
+    columns += [name for cap in planned.caps for name in (cap.count, cap.amount) if name]
     columns += [fired.count for fired in planned.fired]
     del factors
     try:

@@ -1,1 +1,23 @@
-"""Placeholder docstring, rewritten by the room owner."""
+"""Why a number is what it is: formulas, operands, sources and rows as a tree, and the register."""
+
+from mrv.explain.build import explain
+from mrv.explain.register import RegisterRow, register
+from mrv.explain.render import render_text, to_json
+from mrv.explain.step import Citation, Contributor, Explanation, Spread, Step, TierShare
+from mrv.explain.words import to_math, to_words
+
+__all__ = [
+    "Citation",
+    "Contributor",
+    "Explanation",
+    "RegisterRow",
+    "Spread",
+    "Step",
+    "TierShare",
+    "explain",
+    "register",
+    "render_text",
+    "to_json",
+    "to_math",
+    "to_words",
+]

@@ -1,0 +1,115 @@
+"""``mrv check``: every finding about methodology files, their modules and their cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mrv.cli.cmd_list import own_folders
+from mrv.cli.commands import Command, option
+from mrv.cli.refusal import rendered
+from mrv.cli.speech import show
+from mrv.messages import Refused, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mrv.messages import Diagnostic, Lang
+
+_CASES = (".cases.yaml", ".cases.yml")
+
+
+def command(lang: Lang) -> click.Command:
+    """Build the command."""
+
+    def call(**given: object) -> int:
+        return _check(lang, **given)  # type: ignore[arg-type]
+
+    return Command(
+        "check",
+        lang=lang,
+        about=text(
+            "检查方法学：名称、单位、物质、粒度、缺失值、判定表、循环，并检查旁边的算例文件。有错误时退出码为 1，警告不算（除非 --strict）。",
+            "Check methodologies: names, units, substances, grains, missing values, decision "
+            "tables, cycles, and the cases file beside each. Exit code 1 on errors; warnings do "
+            "not count unless --strict.",
+        ),
+        metavar=text("文件或名称…", "FILE...").in_(lang),
+        examples=("mrv check my-rule.yaml", "mrv check water-freight/enterprise --lang zh"),
+        params=[
+            click.Argument(["files"], nargs=-1, required=True, metavar="FILE"),
+            option(lang, "--strict", text("警告也算错误", "count warnings as errors"), is_flag=True),
+            option(lang, "--methodologies", text("自己的方法学文件夹（可多次给出）", "own folder of methodologies (repeatable)"), multiple=True, metavar="DIR"),
+        ],
+        callback=call,
+    )  # fmt: skip
+
+
+def _check(lang: Lang, *, files: tuple[str, ...], strict: bool, methodologies: tuple[str, ...]) -> int:
+    from mrv.api import words
+    from mrv.factors import open_store
+
+    folders = own_folders(methodologies)
+    vocabularies = words(open_store())
+    found: list[Diagnostic] = []
+    for file in files:
+        own = findings_of(file, folders, vocabularies)
+        if own:
+            show(rendered(own, lang))
+        else:
+            show(f"{file}: " + text("没有问题", "no findings").in_(lang))
+        found += own
+    errors = sum(one.severity == "error" for one in found)
+    warnings = len(found) - errors
+    show(
+        text(
+            f"共 {len(files)} 个文件：{errors} 个错误，{warnings} 个警告",
+            f"{_count(len(files), 'file')}: {_count(errors, 'error')}, {_count(warnings, 'warning')}",
+        ).in_(lang)
+    )
+    if found and all(one.rule.startswith("call.") for one in found):
+        return 2
+    return 1 if errors or (strict and warnings) else 0
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def findings_of(
+    file: str, folders: tuple[Path, ...], vocabularies: Mapping[str, frozenset[str]]
+) -> list[Diagnostic]:
+    """Return everything that is to be said about a methodology, a module or a file of cases.
+
+    Args:
+        file: a path or the name of a methodology.
+        folders: own folders of methodologies.
+        vocabularies: words of the factor store.
+    """
+    from mrv.language.casefile import cases_path, read_cases
+    from mrv.language.declare import parse_document
+    from mrv.language.library import find
+    from mrv.language.loading import load, shown
+
+    try:
+        if file.endswith(_CASES):
+            read_cases(Path(file), file)
+            return []
+        path = find(file, folders)
+        found: list[Diagnostic] = []
+        document = parse_document(path, shown(path, file))
+        if document.kind == "methodology":
+            found += load(file, vocabularies=vocabularies, folders=folders).warnings
+    except Refused as refused:
+        found = list(refused.diagnostics)
+        if any(one.rule.startswith("call.") for one in found):
+            return found
+    beside = cases_path(path) if not file.endswith(_CASES) else None
+    if beside is not None and beside.is_file():
+        try:
+            read_cases(beside, beside.name)
+        except Refused as refused:
+            found += refused.diagnostics
+    return found
