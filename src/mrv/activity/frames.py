@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -131,11 +132,11 @@ def _pandas_to_arrow(frame: Any) -> pa.Table:
     arrays = []
     for position in range(frame.shape[1]):
         series = frame.iloc[:, position]
-        try:
-            array = pa.array(series, from_pandas=True)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-            array = None
-        if array is None or series.dtype == object:
+        array = None
+        if series.dtype != object:
+            with suppress(pa.ArrowException, OverflowError, UnicodeError):
+                array = pa.array(series, from_pandas=True)
+        if array is None:
             array = cells_to_array(series.tolist())
         arrays.append(array)
     if not arrays:

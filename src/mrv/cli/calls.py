@@ -46,24 +46,106 @@ def rule_options(lang: Lang) -> list[click.Parameter]:
     """Return the options that say which rules are meant."""
     return [
         click.Argument(["name"], metavar=text("名称或文件", "NAME|FILE").in_(lang)),
-        option(lang, "--choose", text("选定一个选项，如 shore_power=counted（可多次给出）", "state a choice, such as shore_power=counted (repeatable)"), multiple=True, metavar="NAME=VALUE"),
-        option(lang, "--edition", text("方法学的版本；缺省为最新", "edition of the methodology; else the newest"), metavar="EDITION"),
-        option(lang, "--release", text("因子库版本；缺省为最新", "release of the factor store; else the newest"), metavar="RELEASE"),
-        option(lang, "--methodologies", text("自己的方法学文件夹（可多次给出）", "own folder of methodologies (repeatable)"), multiple=True, metavar="DIR"),
-    ]  # fmt: skip
+        option(
+            lang,
+            "--choose",
+            text(
+                "选定一个选项，如 shore_power=counted（可多次给出）",
+                "state a choice, such as shore_power=counted (repeatable)",
+            ),
+            multiple=True,
+            metavar="NAME=VALUE",
+        ),
+        option(
+            lang,
+            "--edition",
+            text("方法学的版本；缺省为最新", "edition of the methodology; else the newest"),
+            metavar="EDITION",
+        ),
+        option(
+            lang,
+            "--release",
+            text("因子库版本；缺省为最新", "release of the factor store; else the newest"),
+            metavar="RELEASE",
+        ),
+        option(
+            lang,
+            "--methodologies",
+            text("自己的方法学文件夹（可多次给出）", "own folder of methodologies (repeatable)"),
+            multiple=True,
+            metavar="DIR",
+        ),
+    ]
 
 
 def data_options(lang: Lang) -> list[click.Parameter]:
     """Return the options that say which data are meant."""
     return [
-        option(lang, "--data", text("数据：文件夹，或一个 CSV、xlsx、Parquet 文件", "the data: a folder, or one CSV, xlsx or Parquet file"), required=True, metavar="PATH"),
-        option(lang, "--map", text("映射文件：把外来的列名、单位对应到方法学的表", "mapping file that fits foreign columns and units to the tables"), metavar="FILE"),
-        option(lang, "--period", text("核算期：2025、2025-Q1、2025-03；可多次给出或以逗号分隔", "accounting period: 2025, 2025-Q1, 2025-03; repeatable or with commas"), multiple=True, metavar="PERIOD"),
-        option(lang, "--units", text("declared：没有写单位的列按方法学声明的单位读", "declared: columns that state no unit are in the declared one"), type=choice(lang, "declared"), metavar="declared"),
-        option(lang, "--errors", text("把逐行的全部问题写入这个 Parquet 文件", "write the complete list of bad rows to this Parquet file"), metavar="FILE.parquet"),
-        option(lang, "--threads", text("最多使用的线程数", "how many threads at most"), type=Whole(lang), metavar="N"),
-        option(lang, "--memory", text("内存上限，如 2GB；超出则暂存磁盘", "memory limit such as 2GB; beyond it disk is used"), metavar="SIZE"),
-    ]  # fmt: skip
+        option(
+            lang,
+            "--data",
+            text(
+                "数据：文件夹，或一个 CSV、xlsx、Parquet 文件",
+                "the data: a folder, or one CSV, xlsx or Parquet file",
+            ),
+            required=True,
+            metavar="PATH",
+        ),
+        option(
+            lang,
+            "--map",
+            text(
+                "映射文件：把外来的列名、单位对应到方法学的表",
+                "mapping file that fits foreign columns and units to the tables",
+            ),
+            metavar="FILE",
+        ),
+        option(
+            lang,
+            "--period",
+            text(
+                "核算期：2025、2025-Q1、2025-03；可多次给出或以逗号分隔",
+                "accounting period: 2025, 2025-Q1, 2025-03; repeatable or with commas",
+            ),
+            multiple=True,
+            metavar="PERIOD",
+        ),
+        option(
+            lang,
+            "--units",
+            text(
+                "declared：没有写单位的列按方法学声明的单位读",
+                "declared: columns that state no unit are in the declared one",
+            ),
+            type=choice(lang, "declared"),
+            metavar="declared",
+        ),
+        option(
+            lang,
+            "--errors",
+            text(
+                "把逐行的全部问题写入这个 Parquet 文件",
+                "write the complete list of bad rows to this Parquet file",
+            ),
+            metavar="FILE.parquet",
+        ),
+        option(
+            lang,
+            "--threads",
+            text("最多使用的线程数", "how many threads at most"),
+            type=Whole(lang),
+            metavar="N",
+        ),
+        option(
+            lang,
+            "--memory",
+            text(
+                "内存上限，如 2GB；超出则暂存磁盘",
+                "memory limit such as 2GB; beyond it disk is used",
+            ),
+            metavar="SIZE",
+        ),
+    ]
 
 
 def stated(words: Sequence[str]) -> dict[str, str]:
@@ -82,14 +164,25 @@ def stated(words: Sequence[str]) -> dict[str, str]:
         name, sign, value = word.partition("=")
         name, value = name.strip(), value.strip()
         if not (sign and name and value):
-            bad.append(Diagnostic("call.choose", text(
-                f"“{word}”不是“名称=值”的形式", f'"{word}" is not of the form NAME=VALUE',
-            )))  # fmt: skip
+            bad.append(
+                Diagnostic(
+                    "call.choose",
+                    text(
+                        f"“{word}”不是“名称=值”的形式",
+                        f'"{word}" is not of the form NAME=VALUE',
+                    ),
+                )
+            )
         elif found.get(name, value) != value:
-            bad.append(Diagnostic("call.choose", text(
-                f"“{name}”给了两个不同的值：{found[name]}、{value}",
-                f'"{name}" is given two values: {found[name]} and {value}',
-            )))  # fmt: skip
+            bad.append(
+                Diagnostic(
+                    "call.choose",
+                    text(
+                        f"“{name}”给了两个不同的值：{found[name]}、{value}",
+                        f'"{name}" is given two values: {found[name]} and {value}',
+                    ),
+                )
+            )
         found.setdefault(name, value)
     if bad:
         raise Refused(bad)
@@ -113,9 +206,13 @@ def checked(
     choices = stated(choose)
     store = open_store(release)
     methodology = load(
-        name, edition=edition, choices=choices, vocabularies=words(store), folders=folders,
+        name,
+        edition=edition,
+        choices=choices,
+        vocabularies=words(store),
+        folders=folders,
         every_choice=False,
-    )  # fmt: skip
+    )
     return methodology, store, folders
 
 
@@ -136,15 +233,24 @@ def do_run(call: Call, lang: Lang) -> Run:
     with Progress(lang) as progress:
         progress.step("load")
         methodology, store, folders = checked(
-            call.name, choose=call.choose, edition=call.edition, release=call.release,
+            call.name,
+            choose=call.choose,
+            edition=call.edition,
+            release=call.release,
             methodologies=call.methodologies,
-        )  # fmt: skip
+        )
         try:
             return run(
-                methodology, call.data, periods=periods, store=store, mapping=mapping,
-                settings=_settings(call), units=call.units, editions=listing(folders),
+                methodology,
+                call.data,
+                periods=periods,
+                store=store,
+                mapping=mapping,
+                settings=_settings(call),
+                units=call.units,
+                editions=listing(folders),
                 progress=progress.step,
-            )  # fmt: skip
+            )
         except Refused as refused:
             _write_errors(refused, errors, lang)
             raise
@@ -169,7 +275,9 @@ def _settings(call: Call) -> Settings:
 def _map_file(written: str | None) -> Path | None:
     path = Path(written) if written is not None else None
     if path is not None and not path.is_file():
-        refuse("call.no-file", text(f"找不到映射文件“{path}”", f'there is no mapping file "{path}"'))
+        refuse(
+            "call.no-file", text(f"找不到映射文件“{path}”", f'there is no mapping file "{path}"')
+        )
     return path
 
 

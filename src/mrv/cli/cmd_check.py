@@ -40,14 +40,26 @@ def command(lang: Lang) -> click.Command:
         examples=("mrv check my-rule.yaml", "mrv check water-freight/enterprise --lang zh"),
         params=[
             click.Argument(["files"], nargs=-1, required=True, metavar="FILE"),
-            option(lang, "--strict", text("警告也算错误", "count warnings as errors"), is_flag=True),
-            option(lang, "--methodologies", text("自己的方法学文件夹（可多次给出）", "own folder of methodologies (repeatable)"), multiple=True, metavar="DIR"),
+            option(
+                lang, "--strict", text("警告也算错误", "count warnings as errors"), is_flag=True
+            ),
+            option(
+                lang,
+                "--methodologies",
+                text(
+                    "自己的方法学文件夹（可多次给出）", "own folder of methodologies (repeatable)"
+                ),
+                multiple=True,
+                metavar="DIR",
+            ),
         ],
         callback=call,
-    )  # fmt: skip
+    )
 
 
-def _check(lang: Lang, *, files: tuple[str, ...], strict: bool, methodologies: tuple[str, ...]) -> int:
+def _check(
+    lang: Lang, *, files: tuple[str, ...], strict: bool, methodologies: tuple[str, ...]
+) -> int:
     from mrv.api import words
     from mrv.factors import open_store
 

@@ -71,8 +71,15 @@ def _build(lang: Lang) -> click.Command:
         examples=("mrv factors build 2026-12.1",),
         params=[
             click.Argument(["release"], metavar=text("版本名", "RELEASE").in_(lang)),
-            option(lang, "--sources", text("源表所在文件夹", "folder of the source tables"), metavar="DIR"),
-            option(lang, "--out", text("写入版本的文件夹", "folder of the releases"), metavar="DIR"),
+            option(
+                lang,
+                "--sources",
+                text("源表所在文件夹", "folder of the source tables"),
+                metavar="DIR",
+            ),
+            option(
+                lang, "--out", text("写入版本的文件夹", "folder of the releases"), metavar="DIR"
+            ),
         ],
         callback=call,
-    )  # fmt: skip
+    )

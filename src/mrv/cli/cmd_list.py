@@ -43,15 +43,46 @@ def command(lang: Lang) -> click.Command:
         ),
         examples=("mrv list", "mrv list --sector water-freight --region CN-TJ --on 2025"),
         params=[
-            option(lang, "--sector", text("行业，如 water-freight", "sector, such as water-freight"), metavar="NAME"),
-            option(lang, "--region", text("地区，如 CN-TJ", "region, such as CN-TJ"), metavar="CODE"),
-            option(lang, "--on", text("日期（2025-06-30）或核算期（2025、2025-Q1）", "a day (2025-06-30) or a period (2025, 2025-Q1)"), metavar="DATE|PERIOD"),
+            option(
+                lang,
+                "--sector",
+                text("行业，如 water-freight", "sector, such as water-freight"),
+                metavar="NAME",
+            ),
+            option(
+                lang, "--region", text("地区，如 CN-TJ", "region, such as CN-TJ"), metavar="CODE"
+            ),
+            option(
+                lang,
+                "--on",
+                text(
+                    "日期（2025-06-30）或核算期（2025、2025-Q1）",
+                    "a day (2025-06-30) or a period (2025, 2025-Q1)",
+                ),
+                metavar="DATE|PERIOD",
+            ),
             option(lang, "--modules", text("也列出模块", "list the modules too"), is_flag=True),
-            option(lang, "--methodologies", text("自己的方法学文件夹，先于随附的（可多次给出）", "own folder of methodologies, before those that come with mrv (repeatable)"), multiple=True, metavar="DIR"),
-            option(lang, "--format", text("table 或 json", "table or json"), type=choice(lang, "table", "json"), default="table", metavar="FORMAT"),
+            option(
+                lang,
+                "--methodologies",
+                text(
+                    "自己的方法学文件夹，先于随附的（可多次给出）",
+                    "own folder of methodologies, before those that come with mrv (repeatable)",
+                ),
+                multiple=True,
+                metavar="DIR",
+            ),
+            option(
+                lang,
+                "--format",
+                text("table 或 json", "table or json"),
+                type=choice(lang, "table", "json"),
+                default="table",
+                metavar="FORMAT",
+            ),
         ],
         callback=call,
-    )  # fmt: skip
+    )
 
 
 def _list(
@@ -118,7 +149,9 @@ def moment(written: str) -> date | Period:
         datetime.date(2025, 6, 30)
     """
     try:
-        return date.fromisoformat(written) if len(written) == len("2025-06-30") else _period(written)
+        return (
+            date.fromisoformat(written) if len(written) == len("2025-06-30") else _period(written)
+        )
     except ValueError:
         return _period(written)
 
@@ -158,9 +191,15 @@ def _answer(answer: Answer, lang: Lang, shape: str) -> int:
 
 def _table(headers: list[Header], lang: Lang) -> None:
     heads = [
-        text("名称", "name"), text("版本", "edition"), text("状态", "status"), text("行业", "sector"),
-        text("地区", "region"), text("自", "from"), text("至", "until"), text("标题", "title"),
-    ]  # fmt: skip
+        text("名称", "name"),
+        text("版本", "edition"),
+        text("状态", "status"),
+        text("行业", "sector"),
+        text("地区", "region"),
+        text("自", "from"),
+        text("至", "until"),
+        text("标题", "title"),
+    ]
     rows = [_row(header, lang) for header in headers]
     show("\n".join(grid([head.in_(lang) for head in heads], rows)))
 
@@ -185,11 +224,14 @@ def _row(header: Header, lang: Lang) -> list[str]:
 def _plain(header: Header) -> dict[str, object]:
     governs = header.governs
     return {
-        "name": header.name, "kind": header.kind, "edition": header.edition, "status": header.status,
+        "name": header.name,
+        "kind": header.kind,
+        "edition": header.edition,
+        "status": header.status,
         "sector": governs.sector if governs else None,
         "region": governs.region if governs else None,
         "from": governs.start if governs else None,
         "until": governs.until if governs else None,
         "title": header.title,
         "problem": header.problem.render("en") if header.problem else None,
-    }  # fmt: skip
+    }

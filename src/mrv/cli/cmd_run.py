@@ -41,12 +41,32 @@ def command(lang: Lang) -> click.Command:
         params=[
             *rule_options(lang),
             *data_options(lang),
-            option(lang, "--out", text("把结果、逐行结果、检查、标记、所用因子写入这个文件夹", "write results, row results, checks, marks and factors used to this folder"), metavar="DIR"),
-            option(lang, "--format", text("table、json、parquet 或 csv", "table, json, parquet or csv"), type=choice(lang, *FORMATS), default="table", metavar="FORMAT"),
-            option(lang, "--force", text("允许写入另有文件的文件夹", "write even to a folder that holds other files"), is_flag=True),
+            option(
+                lang,
+                "--out",
+                text(
+                    "把结果、逐行结果、检查、标记、所用因子写入这个文件夹",
+                    "write results, row results, checks, marks and factors used to this folder",
+                ),
+                metavar="DIR",
+            ),
+            option(
+                lang,
+                "--format",
+                text("table、json、parquet 或 csv", "table, json, parquet or csv"),
+                type=choice(lang, *FORMATS),
+                default="table",
+                metavar="FORMAT",
+            ),
+            option(
+                lang,
+                "--force",
+                text("允许写入另有文件的文件夹", "write even to a folder that holds other files"),
+                is_flag=True,
+            ),
         ],
         callback=call,
-    )  # fmt: skip
+    )
 
 
 def _run(lang: Lang, *, out: str | None, format: str, force: bool, **given: object) -> int:  # noqa: A002
@@ -76,7 +96,10 @@ def _write(run: Run, folder: Path, kind: str, lang: Lang, *, force: bool) -> Non
         progress.step("write")
         written = write_files(run, folder, kind, force=force)
     replaced = (
-        text(f"（替换了 {written.replaced} 个旧文件）", f" ({written.replaced} earlier files replaced)")
+        text(
+            f"（替换了 {written.replaced} 个旧文件）",
+            f" ({written.replaced} earlier files replaced)",
+        )
         if written.replaced
         else text("", "")
     )

@@ -39,11 +39,25 @@ def command(lang: Lang) -> click.Command:
         ),
         params=[
             *rule_options(lang),
-            option(lang, "--dialect", text("SQL 方言：duckdb、spark、postgres 等", "SQL dialect: duckdb, spark, postgres and others"), default="duckdb", metavar="DIALECT"),
-            option(lang, "--of", text("只看这个结果或公式（多个结果所在的表须相同）", "only this result or formula"), metavar="RESULT"),
+            option(
+                lang,
+                "--dialect",
+                text(
+                    "SQL 方言：duckdb、spark、postgres 等",
+                    "SQL dialect: duckdb, spark, postgres and others",
+                ),
+                default="duckdb",
+                metavar="DIALECT",
+            ),
+            option(
+                lang,
+                "--of",
+                text("只看这个结果或公式（多个结果所在的表须相同）", "only this result or formula"),
+                metavar="RESULT",
+            ),
         ],
         callback=call,
-    )  # fmt: skip
+    )
 
 
 def _sql(lang: Lang, *, name: str, dialect: str, of: str | None, **given: object) -> int:
@@ -70,9 +84,18 @@ def _known_dialect(dialect: str) -> None:
             text(f"没有 SQL 方言“{dialect}”", f'there is no SQL dialect "{dialect}"'),
             hint=did_you_mean(
                 dialect,
-                ["duckdb", "spark", "postgres", "bigquery", "snowflake", "clickhouse", "trino", "hive"],
+                [
+                    "duckdb",
+                    "spark",
+                    "postgres",
+                    "bigquery",
+                    "snowflake",
+                    "clickhouse",
+                    "trino",
+                    "hive",
+                ],
             ),
-        )  # fmt: skip
+        )
 
 
 def _query(planned: Planned, dialect: str, of: str | None) -> str:

@@ -173,21 +173,33 @@ def _need_command() -> None:
 def _common(lang: Lang) -> list[click.Option]:
     return [
         option(
-            lang, "--lang",
-            text("语言：zh 或 en；缺省取 MRV_LANG、LC_ALL 或 LANG", "language, zh or en; else MRV_LANG, LC_ALL or LANG"),
-            type=choice(lang, "zh", "en"), expose_value=False, metavar="zh|en",
+            lang,
+            "--lang",
+            text(
+                "语言：zh 或 en；缺省取 MRV_LANG、LC_ALL 或 LANG",
+                "language, zh or en; else MRV_LANG, LC_ALL or LANG",
+            ),
+            type=choice(lang, "zh", "en"),
+            expose_value=False,
+            metavar="zh|en",
         ),
         option(
-            lang, "--debug",
+            lang,
+            "--debug",
             text("程序内部出错时显示调用栈", "show the traceback of an internal error"),
-            is_flag=True, expose_value=False,
+            is_flag=True,
+            expose_value=False,
         ),
         option(
-            lang, "--help",
+            lang,
+            "--help",
             text("显示帮助并退出", "show this help and exit"),
-            is_flag=True, is_eager=True, expose_value=False, callback=_help,
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_help,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _help(ctx: click.Context, param: click.Parameter, value: object) -> None:
@@ -206,7 +218,9 @@ def help_lines(command: Command, ctx: click.Context) -> list[str]:
     below = command.summaries(ctx)
     if below:
         lines += ["", text("命令", "Commands").in_(lang) + ":", *_pairs(below)]
-    options = [(_flags(o, lang), o.help or "") for o in command.params if isinstance(o, click.Option)]
+    options = [
+        (_flags(o, lang), o.help or "") for o in command.params if isinstance(o, click.Option)
+    ]
     lines += ["", text("选项", "Options").in_(lang) + ":", *_pairs(options)]
     if command.examples:
         lines += ["", text("例", "Examples").in_(lang) + ":"]

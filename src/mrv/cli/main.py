@@ -88,8 +88,12 @@ def _prepare_process() -> None:
 
 
 def _interrupted(lang: Lang) -> int:
-    say(text("已中断；没有写出任何不完整的结果。", "Interrupted; no incomplete result was written.").in_(lang))
-    return INTERRUPTED  # fmt: skip
+    say(
+        text(
+            "已中断；没有写出任何不完整的结果。", "Interrupted; no incomplete result was written."
+        ).in_(lang)
+    )
+    return INTERRUPTED
 
 
 def _internal(error: Exception, lang: Lang, *, debug: bool) -> int:

@@ -15,14 +15,25 @@ if TYPE_CHECKING:
     from mrv.messages import Lang
 
 COMMANDS = {
-    "list": text("列出方法学及其状态、适用日期；或问某行业某地某日适用哪一部", "list the methodologies with status and dates, or ask what governs"),
-    "check": text("检查方法学文件，一次报出全部问题", "check methodology files and report every finding at once"),
-    "cases": text("运行算例，逐个给出标签和偏差", "run the cases, with label and deviation of each"),
+    "list": text(
+        "列出方法学及其状态、适用日期；或问某行业某地某日适用哪一部",
+        "list the methodologies with status and dates, or ask what governs",
+    ),
+    "check": text(
+        "检查方法学文件，一次报出全部问题",
+        "check methodology files and report every finding at once",
+    ),
+    "cases": text(
+        "运行算例，逐个给出标签和偏差", "run the cases, with label and deviation of each"
+    ),
     "run": text("用数据运行方法学", "run a methodology on data"),
-    "explain": text("逐层解释一个结果：公式、数值、单位、数据行、出处", "explain a result as a tree: formula, numbers, units, rows, sources"),
+    "explain": text(
+        "逐层解释一个结果：公式、数值、单位、数据行、出处",
+        "explain a result as a tree: formula, numbers, units, rows, sources",
+    ),
     "sql": text("显示实际执行的 SQL", "show the SQL that runs"),
     "factors": text("构建因子库版本", "build a release of the factor store"),
-}  # fmt: skip
+}
 
 
 class _Root(Group):
@@ -63,12 +74,16 @@ def root(lang: Lang) -> click.Group:
         ),
         params=[
             option(
-                lang, "--version",
+                lang,
+                "--version",
                 text("显示版本并退出", "show the version and exit"),
-                is_flag=True, is_eager=True, expose_value=False, callback=_version,
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                callback=_version,
             )
         ],
-    )  # fmt: skip
+    )
 
 
 def _version(ctx: click.Context, param: click.Parameter, value: object) -> None:

@@ -48,9 +48,12 @@ def _parts(error: click.UsageError, lang: Lang) -> tuple[str, Text, Text | None]
         name = error.option_name
         return (
             "call.option",
-            text(f"选项 {name} 的用法不对：要么缺值，要么不该有值", f"{name} is used wrongly: it lacks its value, or takes none"),
+            text(
+                f"选项 {name} 的用法不对：要么缺值，要么不该有值",
+                f"{name} is used wrongly: it lacks its value, or takes none",
+            ),
             None,
-        )  # fmt: skip
+        )
     if isinstance(error, click.BadParameter) and error.param is not None:
         name = _named(error.param)
         return (

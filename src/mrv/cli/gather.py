@@ -1,0 +1,317 @@
+"""Everything that a run has to say, as plain data and as tables: one source for every format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pyarrow as pa
+
+    from mrv.engine.run import Run
+    from mrv.language.types import Grain
+
+_BATCH = 50_000
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The values of one grain: the rows of an input table, or groups with keys.
+
+    Attributes:
+        name: file name without its ending, such as ``rows-ship`` or ``by-ship-month``.
+        relation: relation of the plan.
+        keys: key columns.
+        columns: column of the relation, and the name it is shown under.
+        units: units by shown name.
+        tiers: names of the branches by shown name.
+        rows: whether it is an input table, with row numbers.
+    """
+
+    name: str
+    relation: str
+    keys: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
+    units: Mapping[str, str]
+    tiers: Mapping[str, tuple[str, ...]]
+    rows: bool
+
+
+def frames(run: Run) -> list[Frame]:
+    """Return every grain that has values, except the report."""
+    planned = run.session.planned
+    return [
+        _frame(run, grain, relation, keys)
+        for grain, relation, keys in planned.frames
+        if not grain.is_report
+    ]
+
+
+def _frame(run: Run, grain: Grain, relation: str, keys: tuple[str, ...]) -> Frame:
+    planned = run.session.planned
+    units: dict[str, str] = {}
+    tiers: dict[str, tuple[str, ...]] = {}
+    columns: dict[str, str] = {key: key for key in keys}
+    if grain.is_row and grain.table:
+        for column in run.methodology.inputs[grain.table].columns:
+            columns.setdefault(column.name, column.name)
+            if column.unit is not None and str(column.unit) != "1":
+                units[column.name] = column.unit.spelling
+    for field in planned.plan.fields:
+        if field.relation != relation:
+            continue
+        columns[field.column] = field.formula
+        if field.unit is not None:
+            units[field.formula] = field.unit
+        if field.tier:
+            columns[field.tier] = f"{field.formula} tier"
+            tiers[f"{field.formula} tier"] = field.tiers
+    for fired in planned.fired:
+        if fired.grain == grain:
+            columns[fired.flag] = f"check {fired.check.name}"
+    name = f"rows-{grain.table}" if grain.is_row else "by-" + "-".join(keys)
+    return Frame(name, relation, keys, tuple(columns.items()), units, tiers, grain.is_row)
+
+
+def batches(run: Run, frame: Frame, limit: int | None = None) -> Iterator[pa.Table]:
+    """Read a frame part by part, ordered by its keys, so that memory does not follow its size.
+
+    Args:
+        run: the run.
+        frame: which values.
+        limit: how many rows at most; None for all.
+    """
+    import pyarrow as pa
+
+    session = run.session
+    sql = session.query(
+        frame.relation,
+        [own for own, _ in frame.columns],
+        keys=frame.keys,
+        rows=frame.rows,
+        limit=limit,
+    )
+    reader = session.dataset.connection.sql(sql).to_arrow_reader(_BATCH)
+    seen = False
+    for batch in reader:
+        seen = True
+        yield _shown(run, frame, pa.Table.from_batches([batch]))
+    if not seen:
+        yield _shown(run, frame, reader.schema.empty_table())
+
+
+def _shown(run: Run, frame: Frame, table: pa.Table) -> pa.Table:
+    """Name columns, branches and periods as people know them."""
+    import pyarrow as pa
+
+    labels = {period.ordinal: period.label for period in run.session.periods}
+    count = table.num_rows
+    if "period" in run.session.outer:
+        period = [labels[ordinal] for ordinal in table.column("period").to_pylist()]
+    else:
+        period = [run.session.periods[0].label] * count
+    if "organisation" in run.session.outer:
+        organisation = table.column("organisation")
+    else:
+        known = run.session.dataset.organisations
+        organisation = pa.array([known[0] if known else ""] * count, pa.string())
+    columns = {"organisation": organisation, "period": pa.array(period, pa.string())}
+    if frame.rows:
+        columns["row"] = table.column("_row")
+    for own, name in frame.columns:
+        column = table.column(own)
+        if name in frame.tiers:
+            names = frame.tiers[name]
+            column = pa.array(
+                [None if number is None else names[number] for number in column.to_pylist()],
+                pa.string(),
+            )
+        columns[name if name not in columns else f"{name} "] = column
+    return pa.table(columns)
+
+
+def methodology_facts(run: Run) -> dict[str, object]:
+    """Return what the run rests on: rules, choices, periods, factor release."""
+    from mrv import __version__
+
+    document = run.methodology.document
+    return {
+        "written_by": "mrv",
+        "version": __version__,
+        "methodology": document.name,
+        "edition": document.edition,
+        "status": document.status,
+        "title": document.title,
+        "periods": [period.label for period in run.session.periods],
+        "organisations": len(run.session.dataset.organisations),
+        "choices": [
+            {"name": one.name, "value": one.value, "stated": one.stated}
+            for one in run.outcome.choices
+        ],
+    }
+
+
+def results(run: Run) -> list[dict[str, object]]:
+    """Return the results of the report; ``value`` is a number, a text, yes or no, or missing."""
+    return [
+        {
+            "organisation": one.organisation,
+            "period": one.period,
+            "result": one.name,
+            "role": one.role,
+            "value": one.value,
+            "unit": one.unit,
+            "rounded": one.rounded,
+            "label": one.label,
+            "formula": one.formula,
+        }
+        for one in run.outcome.outputs
+    ]
+
+
+def checks(run: Run) -> list[dict[str, object]]:
+    """Return the checks that fired."""
+    return [
+        {
+            "check": one.name,
+            "severity": one.severity,
+            "organisation": one.organisation,
+            "period": one.period,
+            "count": one.count,
+            "first": list(one.first),
+            "message": one.message,
+            "source": one.source,
+        }
+        for one in run.outcome.checks
+    ]
+
+
+def marks(run: Run) -> list[dict[str, object]]:
+    """Return everything that must not stay silent."""
+    return [
+        {
+            "kind": one.kind,
+            "organisation": one.organisation,
+            "period": one.period,
+            "count": one.count,
+            "message": one.message,
+        }
+        for one in run.outcome.marks
+    ]
+
+
+def factors(run: Run) -> list[dict[str, object]]:
+    """Return the factors that rows of the run used, each with its source."""
+    from mrv.engine.notices import used_answers
+
+    found: list[dict[str, object]] = []
+    for answer in used_answers(run.session, run.factors):
+        row = answer.resolution.row
+        if row is None:
+            continue
+        found.append(
+            {
+                "factor": answer.factor,
+                "key": ", ".join(value for _, value in answer.key),
+                "period": answer.period,
+                "value": row.value,
+                "unit": row.unit,
+                "id": row.id,
+                "dataset": row.dataset,
+                "region": row.region,
+                "document": row.document,
+                "clause": row.clause,
+                "confidence": row.confidence,
+                "fallbacks": "; ".join(one.en for one in answer.resolution.fallbacks),
+            }
+        )
+    return found
+
+
+def row_results(run: Run) -> list[dict[str, object]]:
+    """Return the results that have rows of their own, with those rows."""
+    found: list[dict[str, object]] = []
+    for one in run.outcome.row_outputs:
+        table = run.table(one.formula)
+        kept = ["organisation", "period", *one.keys, one.formula]
+        names = [*kept[:-1], "value"]
+        rows = table.select(kept).rename_columns(names).to_pylist()
+        found.append(
+            {
+                "result": one.name,
+                "role": one.role,
+                "unit": one.unit,
+                "keys": list(one.keys),
+                "label": one.label,
+                "rows": rows,
+            }
+        )
+    return found
+
+
+def whole(run: Run) -> dict[str, object]:
+    """Return everything as plain data, in a fixed order."""
+    return {
+        **methodology_facts(run),
+        "failed": run.outcome.failed,
+        "results": results(run),
+        "row_results": row_results(run),
+        "checks": checks(run),
+        "marks": marks(run),
+        "factors": factors(run),
+    }
+
+
+def results_table(run: Run) -> pa.Table:
+    """Return the results of the report as a table: numbers in ``value``, others in ``text``."""
+    import pyarrow as pa
+
+    rows = results(run)
+    numbers = [row["value"] if isinstance(row["value"], float) else None for row in rows]
+    texts = [_word(row["value"]) for row in rows]
+
+    def words(name: str) -> pa.Array:
+        return pa.array([row[name] for row in rows], pa.string())
+
+    rounded = [None if row["rounded"] is None else str(row["rounded"]) for row in rows]
+    return pa.table(
+        {
+            "organisation": words("organisation"),
+            "period": words("period"),
+            "result": words("result"),
+            "role": words("role"),
+            "value": pa.array(numbers, pa.float64()),
+            "text": pa.array(texts, pa.string()),
+            "unit": words("unit"),
+            "rounded": pa.array(rounded, pa.string()),
+        }
+    )
+
+
+def _word(value: object) -> str | None:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else None
+
+
+def flat_table(rows: Sequence[Mapping[str, object]], names: Sequence[str]) -> pa.Table:
+    """Make a table of texts and counts from plain rows; a bilingual text becomes two columns."""
+    import pyarrow as pa
+
+    from mrv.messages import Text
+
+    columns: dict[str, pa.Array] = {}
+    for name in names:
+        values = [row[name] for row in rows]
+        if name == "message":
+            said = [value for value in values if isinstance(value, Text)]
+            columns["message_zh"] = pa.array([one.zh for one in said], pa.string())
+            columns["message_en"] = pa.array([one.en for one in said], pa.string())
+        elif name == "count":
+            columns[name] = pa.array(values, pa.int64())
+        else:
+            cells = ["; ".join(v) if isinstance(v, list) else v for v in values]
+            columns[name] = pa.array(cells, pa.string())
+    return pa.table(columns)
