@@ -11,11 +11,11 @@ from mrv.messages import Text
 
 
 def dumped(tree: object) -> str:
-    """Write plain data as JSON; the order of keys is that of the data.
+    r"""Write plain data as JSON; the order of keys is that of the data.
 
     Example:
         >>> dumped({"a": Decimal("1.5"), "b": Text("是", "yes")})
-        '{\\n  "a": 1.5,\\n  "b": {\\n    "zh": "是",\\n    "en": "yes"\\n  }\\n}'
+        '{\n  "a": 1.5,\n  "b": {\n    "zh": "是",\n    "en": "yes"\n  }\n}'
     """
     return json.dumps(tree, ensure_ascii=False, allow_nan=False, indent=2, default=_plain)
 

@@ -31,7 +31,8 @@ def command(lang: Lang) -> click.Command:
         "check",
         lang=lang,
         about=text(
-            "检查方法学：名称、单位、物质、粒度、缺失值、判定表、循环，并检查旁边的算例文件。有错误时退出码为 1，警告不算（除非 --strict）。",
+            "检查方法学：名称、单位、物质、粒度、缺失值、判定表、循环，并检查旁边的算例文件。"
+            "有错误时退出码为 1，警告不算（除非 --strict）。",
             "Check methodologies: names, units, substances, grains, missing values, decision "
             "tables, cycles, and the cases file beside each. Exit code 1 on errors; warnings do "
             "not count unless --strict.",

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _ABOUT = text(
     "由 factors/sources 中的表构建因子库版本；已发布的版本不会改变。",
-    "Build a release of the factor store from the tables in factors/sources; a release never changes.",
+    "Build a release of the factor store from the tables in factors/sources; "
+    "a release never changes.",
 )
 
 

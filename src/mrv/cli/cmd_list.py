@@ -37,7 +37,8 @@ def command(lang: Lang) -> click.Command:
         "list",
         lang=lang,
         about=text(
-            "列出方法学：名称、版本、状态、行业、地区、适用日期。给出 --sector、--region、--on 时，回答适用哪一部。",
+            "列出方法学：名称、版本、状态、行业、地区、适用日期。"
+            "给出 --sector、--region、--on 时，回答适用哪一部。",
             "List the methodologies: name, edition, status, sector, region, dates. With --sector, "
             "--region and --on, answer which one governs.",
         ),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mrv.cli.calls import Call, data_options, do_run, rule_options
+from mrv.cli.calls import Call, do_run
 from mrv.cli.commands import Command, choice, option
+from mrv.cli.options import data_options, rule_options
 from mrv.cli.speech import say, show
 from mrv.messages import refuse, text
 
@@ -29,14 +30,15 @@ def command(lang: Lang) -> click.Command:
         "run",
         lang=lang,
         about=text(
-            "用数据运行方法学。结果写到标准输出，提示写到标准错误。退出码：0 正常，1 数据有误或有错误级检查未通过，2 调用有误。",
+            "用数据运行方法学。结果写到标准输出，提示写到标准错误。"
+            "退出码：0 正常，1 数据有误或有错误级检查未通过，2 调用有误。",
             "Run a methodology on data. Results go to stdout, remarks to stderr. Exit code: 0 "
             "fine, 1 bad data or a failed check of severity error, 2 wrong call.",
         ),
         metavar=text("名称或文件", "NAME|FILE").in_(lang),
         examples=(
             "mrv run water-freight/enterprise --data examples/water-freight --period 2025",
-            "mrv run water-freight/enterprise --data my-data --period 2025 --choose shore_power=counted --out results --format parquet",
+            "mrv run my-rule.yaml --data my.xlsx --period 2025-Q1 --out results --format parquet",
         ),
         params=[
             *rule_options(lang),

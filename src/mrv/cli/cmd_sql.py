@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mrv.cli.calls import checked, rule_options
+from mrv.cli.calls import checked
 from mrv.cli.commands import Command, option
+from mrv.cli.options import rule_options
 from mrv.cli.speech import show
 from mrv.messages import did_you_mean, refuse, text
 
@@ -28,7 +29,8 @@ def command(lang: Lang) -> click.Command:
         "sql",
         lang=lang,
         about=text(
-            "显示计算报告的 SQL。开头的注释写明方法学、所需的表、列和单位、所需的因子表。不需要数据。",
+            "显示计算报告的 SQL。不需要数据。"
+            "开头的注释写明方法学、所需的表、列和单位、所需的因子表。",
             "Show the SQL that computes the report. Comments in front name the methodology, the "
             "tables, columns and units, and the factor tables that it expects. Needs no data.",
         ),
@@ -149,7 +151,8 @@ def _head(planned: Planned, release: str, dialect: str, lang: Lang) -> Iterable[
         for name, attributes in planned.plan.factors
     ]
     if factors:
-        yield f"-- {text(f'因子表（因子库 {release} 版）', f'factor tables (release {release})').in_(lang)}:"
+        heading = text(f"因子表（因子库 {release} 版）", f"factor tables (release {release})")
+        yield f"-- {heading.in_(lang)}:"
         for factor in factors:
             yield f"--   {factor}"
     yield '-- "spine": organisation, period'

@@ -28,7 +28,7 @@ def choice(lang: Lang, *allowed: str) -> Word:
     return Word(lang, allowed)
 
 
-class Word(click.ParamType):
+class Word(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.4
     """One of a few words; the complaint names them in the chosen language."""
 
     name = "word"
@@ -54,7 +54,7 @@ class Word(click.ParamType):
         )
 
 
-class Whole(click.ParamType):
+class Whole(click.ParamType):  # type: ignore[type-arg]
     """A whole number of at least one."""
 
     name = "number"

@@ -1,4 +1,4 @@
-"""Plain tables: columns as wide as they need, numbers at the right, Chinese counted as two cells."""
+"""Plain tables: columns as wide as they need, numbers at the right, Chinese two cells wide."""
 
 from __future__ import annotations
 

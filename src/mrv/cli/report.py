@@ -52,6 +52,8 @@ def report(run: Run, lang: Lang) -> str:
     lines = [*_header(run, lang)]
     for section in (_results(run, lang), _rows(run, lang), _checks(run, lang), _marks(run, lang)):
         body = list(section)
+        while body and not body[-1]:
+            body.pop()
         if body:
             lines += ["", *body]
     return "\n".join(lines)
@@ -93,11 +95,11 @@ def _name(one: Output, lang: Lang) -> str:
 def _results(run: Run, lang: Lang) -> Iterator[str]:
     outputs = run.outcome.outputs
     several = len({(one.organisation, one.period) for one in outputs}) > 1
-    for role in ROLES:
+    for role, heading in ROLES.items():
         own = [one for one in outputs if one.role == role]
         if not own:
             continue
-        yield ROLES[role].in_(lang)
+        yield heading.in_(lang)
         if several:
             yield from _across(own, lang)
         else:
@@ -217,7 +219,8 @@ def _checks(run: Run, lang: Lang) -> Iterator[str]:
         level = text("错误", "error") if one.severity == "error" else text("警告", "warning")
         whose = " ".join(part for part in (one.organisation, one.period) if part)
         count = text(f"{one.count} 处", f"{one.count} time{'s' if one.count > 1 else ''}")
-        yield f"  {level.in_(lang)}[{one.name}] {whose}: {one.message.in_(lang)} ({count.in_(lang)})"
+        said = f"{one.message.in_(lang)} ({count.in_(lang)})"
+        yield f"  {level.in_(lang)}[{one.name}] {whose}: {said}"
         for row in one.first:
             yield f"    {row}"
         if one.count > len(one.first) > 0:
@@ -235,8 +238,9 @@ def _marks(run: Run, lang: Lang) -> Iterator[str]:
         if kind == "choice":
             yield from _choices(run, lang)
             continue
-        yield from (f"  {_mark(one, lang)}" for one in own[:_MOST_MARKS])
-        left = len(own) - _MOST_MARKS
+        most = MOST_ROWS if kind == "draft" else _MOST_MARKS
+        yield from (f"  {_mark(one, lang)}" for one in own[:most])
+        left = len(own) - most
         if left > 0:
             yield "  " + text(
                 f"……另有 {left} 条；{_EVERYTHING.zh}", f"… and {left} more; {_EVERYTHING.en}"

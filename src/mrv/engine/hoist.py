@@ -7,6 +7,7 @@ without bound. The rewritten plan has the same values in every column it had bef
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from mrv.engine.plan import (
     Aggregate,
@@ -16,11 +17,13 @@ from mrv.engine.plan import (
     Derive,
     Join,
     LookUp,
-    Plan,
-    Relation,
-    Scalar,
+    Scan,
+    Spine,
     Window,
 )
+
+if TYPE_CHECKING:
+    from mrv.engine.plan import Plan, Relation, Scalar
 
 _TWICE = frozenset({"least", "greatest", "sqrt", "pow", "log", "curve", "surface"})
 
@@ -58,15 +61,14 @@ def hoist(plan: Plan) -> Plan:
     for relation in plan.relations:
         temps = _Temps(relation.name)
         rewritten = _rewritten(relation, temps)
-        if temps.columns and not isinstance(rewritten, Derive | LookUp | Join | Window | Aggregate):
-            msg = f"{relation.name} has no source to derive columns over"
-            raise AssertionError(msg)
+        if isinstance(rewritten, Scan | Spine):
+            relations.append(rewritten)
+            continue
         for level in sorted({level for _, _, level in temps.columns}):
             name = f"{relation.name}__level_{level}"
             columns = tuple((column, value) for column, value, own in temps.columns if own == level)
-            source = getattr(rewritten, "source", "")
-            relations.append(Derive(name, source, columns))
-            rewritten = replace(rewritten, source=name)  # type: ignore[call-arg]
+            relations.append(Derive(name, rewritten.source, columns))
+            rewritten = replace(rewritten, source=name)
         relations.append(rewritten)
     return replace(plan, relations=tuple(relations))
 

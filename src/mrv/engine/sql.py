@@ -12,10 +12,13 @@ from sqlglot import exp
 
 from mrv.engine.hoist import hoist
 from mrv.engine.plan import Aggregate, Const, Derive, Join, LookUp, Scan, Spine, Window
-from mrv.engine.sql_scalars import Scalars, case, cast, column, constant, named
+from mrv.engine.sql_functions import exact_sum, only_where, overlaps
+from mrv.engine.sql_scalars import Scalars, column, constant, named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sqlglot.expressions import Expr as Sql
 
     from mrv.engine.plan import Measure, Plan, Relation
 
@@ -34,7 +37,7 @@ def emit(
     *,
     outer: Sequence[str] = OUTER,
     keys: Sequence[str] = (),
-    where: exp.Expression | None = None,
+    where: Sql | None = None,
     limit: int | None = None,
     rows: bool = False,
 ) -> exp.Select:
@@ -132,10 +135,10 @@ class _Writer:
         picked = [*self._outer, *names] or ["organisation"]
         return _select([column(name, "s") for name in picked], table)
 
-    def _on_outer(self, other: str, earlier: int = 0) -> list[exp.Expression]:
-        conditions: list[exp.Expression] = []
+    def _on_outer(self, other: str, earlier: int = 0) -> list[Sql]:
+        conditions: list[Sql] = []
         for name in self._outer:
-            own: exp.Expression = column(name, "s")
+            own: Sql = column(name, "s")
             if name == "period" and earlier:
                 own = exp.Paren(this=exp.Sub(this=own, expression=exp.Literal.number(earlier)))
             conditions.append(exp.EQ(this=column(name, other), expression=own))
@@ -180,16 +183,18 @@ class _Writer:
             return query.select(named(exp.Count(this=exp.Star()), "rows"))
         return query.group_by(*groups, copy=False) if groups else query
 
-    def _measure(self, measure: Measure) -> exp.Expression:
+    def _measure(self, measure: Measure) -> Sql:
         value = None if measure.value is None else self._scalars.sql(measure.value)
         where = None if measure.where is None else self._scalars.sql(measure.where)
         if measure.function == "sum" and value is not None:
-            return _exact_sum(value, where, measure.scale)
+            return exact_sum(value, where, measure.scale)
         if measure.function == "count":
             if where is None:
                 return exp.Count(this=exp.Star() if value is None else value)
-            return exp.Count(this=_where(exp.Literal.number(1) if value is None else value, where))
-        inner = _where(value or exp.Null(), where)
+            return exp.Count(
+                this=only_where(exp.Literal.number(1) if value is None else value, where)
+            )
+        inner = only_where(value or exp.Null(), where)
         match measure.function:
             case "least" | "greatest":
                 kind = exp.Min if measure.function == "least" else exp.Max
@@ -217,7 +222,7 @@ class _Writer:
             )
             flag = exp.and_(whole, exp.GT(this=count, expression=exp.Literal.number(1)))
         else:
-            flag = _overlaps(args[0], args[1], [*outer, *within], whole)
+            flag = overlaps(args[0], args[1], [*outer, *within], whole)
         return _all(
             part.source,
             [
@@ -229,70 +234,15 @@ class _Writer:
         )
 
 
-def _select(expressions: list[exp.Expression], source: str) -> exp.Select:
-    return exp.Select(expressions=expressions).from_(_table(source), copy=False)
+def _select(expressions: Sequence[Sql], source: str) -> exp.Select:
+    return exp.Select(expressions=list(expressions)).from_(_table(source), copy=False)
 
 
-def _all(source: str, extra: list[exp.Expression]) -> exp.Select:
+def _all(source: str, extra: Sequence[Sql]) -> exp.Select:
     star = exp.Column(this=exp.Star(), table=exp.Identifier(this="s", quoted=True))
     return _select([star, *extra], source)
 
 
-def _left(
-    query: exp.Select, table: str, alias: str, conditions: list[exp.Expression]
-) -> exp.Select:
+def _left(query: exp.Select, table: str, alias: str, conditions: Sequence[Sql]) -> exp.Select:
     on = exp.and_(*conditions) if conditions else exp.true()
     return query.join(_table(table, alias), on=on, join_type="left", copy=False)
-
-
-def _where(value: exp.Expression, where: exp.Expression | None) -> exp.Expression:
-    return value if where is None else case([(where, value)])
-
-
-def _exact_sum(value: exp.Expression, where: exp.Expression | None, scale: float) -> exp.Expression:
-    """Add whole quanta; turn the total into the nearest double by way of its decimal text.
-
-    Engines do not agree on the last bit when they cast a 128-bit whole to a double; the text
-    they do agree on.
-    """
-    half = constant(Const(0.5, "number"))
-    by = constant(Const(scale, "number"))
-    scaled = exp.Add(this=exp.Paren(this=exp.Mul(this=value, expression=by)), expression=half)
-    quanta = cast(exp.Floor(this=scaled), "whole")
-    total = exp.Sum(this=_where(quanta, where))
-    number = cast(cast(total, "text"), "number")
-    filled = exp.Coalesce(this=number, expressions=[constant(Const(0.0, "number"))])
-    return exp.Div(this=filled, expression=by.copy())
-
-
-def _overlaps(
-    start: exp.Expression,
-    end: exp.Expression,
-    partition: list[exp.Expression],
-    whole: exp.Expression,
-) -> exp.Expression:
-    """Whether an earlier interval reaches into this one or the next one starts inside it.
-
-    Rows with a missing value, or that end before they start, take no part.
-    """
-    valid = exp.and_(whole, exp.LTE(this=start.copy(), expression=end.copy()))
-    parts = [*(part.copy() for part in partition), exp.Paren(this=valid.copy())]
-    order = exp.Order(expressions=[exp.Ordered(this=start.copy()), exp.Ordered(this=end.copy())])
-    before = exp.WindowSpec(
-        kind="ROWS",
-        start="UNBOUNDED",
-        start_side="PRECEDING",
-        end=exp.Literal.number(1),
-        end_side="PRECEDING",
-    )
-    reach = exp.Window(this=exp.Max(this=end.copy()), partition_by=parts, order=order, spec=before)
-    following = exp.Window(
-        this=exp.Lead(this=start.copy()), partition_by=[p.copy() for p in parts], order=order.copy()
-    )
-    reaches = exp.GT(this=reach, expression=start.copy())
-    starts = exp.LT(this=following, expression=end.copy())
-    either = exp.or_(
-        exp.Coalesce(this=reaches, expressions=[exp.false()]),
-        exp.Coalesce(this=starts, expressions=[exp.false()]),
-    )
-    return exp.and_(valid, exp.Paren(this=either))

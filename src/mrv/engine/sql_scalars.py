@@ -16,10 +16,14 @@ from mrv.engine.plan import Call, Col, Const
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    # the base of every node of a tree; annotations only, so that older releases fit too
+    from sqlglot.expressions import Expr as Sql
+
     from mrv.engine.plan import Curve, Kind, Scalar
 
 TYPES: dict[Kind, str] = {
-    "number": "DOUBLE", "whole": "BIGINT", "text": "VARCHAR", "flag": "BOOLEAN", "instant": "TIMESTAMP",
+    "number": "DOUBLE", "whole": "BIGINT", "text": "VARCHAR", "flag": "BOOLEAN",
+    "instant": "TIMESTAMP",
 }  # fmt: skip
 _BINARY: dict[str, type[exp.Binary]] = {
     "add": exp.Add, "sub": exp.Sub, "mul": exp.Mul,
@@ -28,7 +32,7 @@ _BINARY: dict[str, type[exp.Binary]] = {
 }  # fmt: skip
 
 
-def cast(inner: exp.Expression, kind: Kind) -> exp.Cast:
+def cast(inner: Sql, kind: Kind) -> exp.Cast:
     """Return a cast to a physical kind."""
     return exp.Cast(this=inner, to=exp.DataType(this=TYPES[kind]))
 
@@ -41,12 +45,12 @@ def column(name: str, table: str | None = None) -> exp.Column:
     return exp.Column(this=own, table=exp.Identifier(this=table, quoted=True))
 
 
-def named(value: exp.Expression, name: str) -> exp.Alias:
+def named(value: Sql, name: str) -> exp.Alias:
     """Return a value under a quoted name."""
     return exp.Alias(this=value, alias=exp.Identifier(this=name, quoted=True))
 
 
-def constant(const: Const) -> exp.Expression:
+def constant(const: Const) -> Sql:
     """Return a constant; doubles by their shortest exact spelling."""
     if const.value is None:
         return cast(exp.Null(), const.kind)
@@ -61,9 +65,7 @@ def constant(const: Const) -> exp.Expression:
     return exp.Literal.string(str(const.value))
 
 
-def case(
-    pairs: list[tuple[exp.Expression, exp.Expression]], otherwise: exp.Expression | None = None
-) -> exp.Case:
+def case(pairs: list[tuple[Sql, Sql]], otherwise: Sql | None = None) -> exp.Case:
     """Return a CASE of (condition, value) pairs."""
     ifs = [exp.If(this=condition, true=value) for condition, value in pairs]
     return exp.Case(ifs=ifs, default=otherwise)
@@ -77,7 +79,7 @@ class Scalars:
         self._curves = curves
         self._table = table
 
-    def sql(self, scalar: Scalar) -> exp.Expression:
+    def sql(self, scalar: Scalar) -> Sql:
         """Return the SQL of a scalar over the source relation."""
         match scalar:
             case Const():
@@ -87,7 +89,7 @@ class Scalars:
             case Call():
                 return self._call(scalar)
 
-    def _call(self, call: Call) -> exp.Expression:
+    def _call(self, call: Call) -> Sql:
         op = call.op
         if op in {"curve", "surface"}:
             return self._curve(call)
@@ -130,16 +132,16 @@ class Scalars:
             case _:
                 return _calendar(op, args)
 
-    def _case(self, call: Call) -> exp.Expression:
+    def _case(self, call: Call) -> Sql:
         """Write nested conditions as one CASE."""
-        pairs: list[tuple[exp.Expression, exp.Expression]] = []
+        pairs: list[tuple[Sql, Sql]] = []
         node: Scalar = call
         while isinstance(node, Call) and node.op == "if":
             pairs.append((self.sql(node.args[0]), self.sql(node.args[1])))
             node = node.args[2]
         return case(pairs, self.sql(node))
 
-    def _curve(self, call: Call) -> exp.Expression:
+    def _curve(self, call: Call) -> Sql:
         name = call.args[0]
         curve = self._curves[str(name.value if isinstance(name, Const) else "")]
         points = [self.sql(arg) for arg in call.args[1:]]
@@ -148,7 +150,7 @@ class Scalars:
         x, y = points
         rows = [_between(curve, index, y, curve.y) for index in range(len(curve.x))]
         held = _held(x, curve.x) if curve.hold else x
-        pairs: list[tuple[exp.Expression, exp.Expression]] = []
+        pairs: list[tuple[Sql, Sql]] = []
         for index in range(len(curve.x) - 1):
             width = constant(Const(curve.x[index + 1] - curve.x[index], "number"))
             lower, upper = rows[index], rows[index + 1]
@@ -160,29 +162,29 @@ class Scalars:
         return case(pairs)
 
 
-def _bracket(kind: type[exp.Binary], left: exp.Expression, right: exp.Expression) -> exp.Expression:
+def _bracket(kind: type[exp.Binary], left: Sql, right: Sql) -> Sql:
     return exp.Paren(this=kind(this=left, expression=right))
 
 
-def _when(condition: exp.Expression, value: exp.Expression) -> exp.Expression:
+def _when(condition: Sql, value: Sql) -> Sql:
     return case([(condition, value)])
 
 
-def _lesser(one: exp.Expression, two: exp.Expression, *, greater: bool) -> exp.Expression:
+def _lesser(one: Sql, two: Sql, *, greater: bool) -> Sql:
     """The second where it is beyond the first, else the first; missing if either is."""
     beyond, rest = (exp.GT, exp.LTE) if greater else (exp.LT, exp.GTE)
     first = (beyond(this=two.copy(), expression=one.copy()), two.copy())
     return case([first, (rest(this=two, expression=one.copy()), one)])
 
 
-def _quantised(value: exp.Expression, inverse: exp.Expression) -> exp.Expression:
+def _quantised(value: Sql, inverse: Sql) -> Sql:
     scaled = _bracket(exp.Mul, value, inverse)
     half = constant(Const(0.5, "number"))
     floor = exp.Floor(this=_bracket(exp.Add, scaled, half))
     return _bracket(exp.Div, floor, inverse.copy())
 
 
-def _transcendental(op: str, args: list[exp.Expression]) -> exp.Expression:
+def _transcendental(op: str, args: list[Sql]) -> Sql:
     zero = exp.Literal.number(0)
     if op == "exp":
         return exp.Exp(this=args[0])
@@ -201,7 +203,7 @@ def _transcendental(op: str, args: list[exp.Expression]) -> exp.Expression:
     return _when(exp.or_(positive, root, whole), exp.Pow(this=base, expression=power))
 
 
-def _calendar(op: str, args: list[exp.Expression]) -> exp.Expression:
+def _calendar(op: str, args: list[Sql]) -> Sql:
     match op:
         case "month":
             return exp.TimeToStr(this=args[0], format=exp.Literal.string("%Y-%m"))
@@ -216,7 +218,7 @@ def _calendar(op: str, args: list[exp.Expression]) -> exp.Expression:
     raise AssertionError(msg)
 
 
-def _inside(x: exp.Expression, axis: tuple[float, ...], index: int) -> exp.Expression:
+def _inside(x: Sql, axis: tuple[float, ...], index: int) -> Sql:
     """Whether x lies in a cell of an axis: closed below, the last one closed above too."""
     low = exp.GTE(this=x.copy(), expression=constant(Const(axis[index], "number")))
     last = index == len(axis) - 2
@@ -224,7 +226,7 @@ def _inside(x: exp.Expression, axis: tuple[float, ...], index: int) -> exp.Expre
     return exp.and_(low, kind(this=x.copy(), expression=constant(Const(axis[index + 1], "number"))))
 
 
-def _held(x: exp.Expression, axis: tuple[float, ...]) -> exp.Expression:
+def _held(x: Sql, axis: tuple[float, ...]) -> Sql:
     """Clamp to the ends of an axis."""
     low, high = constant(Const(axis[0], "number")), constant(Const(axis[-1], "number"))
     below = (exp.LT(this=x.copy(), expression=low.copy()), low)
@@ -232,10 +234,10 @@ def _held(x: exp.Expression, axis: tuple[float, ...]) -> exp.Expression:
     return exp.Paren(this=case([below, above], x.copy()))
 
 
-def _between(curve: Curve, row: int, x: exp.Expression, axis: tuple[float, ...]) -> exp.Expression:
+def _between(curve: Curve, row: int, x: Sql, axis: tuple[float, ...]) -> Sql:
     """Interpolate one row of values along an axis."""
     held = _held(x, axis) if curve.hold else x
-    pairs: list[tuple[exp.Expression, exp.Expression]] = []
+    pairs: list[tuple[Sql, Sql]] = []
     for index in range(len(axis) - 1):
         offset = _bracket(exp.Sub, held.copy(), constant(Const(axis[index], "number")))
         rise = _bracket(exp.Mul, offset, constant(Const(curve.slopes[row][index], "number")))

@@ -88,7 +88,7 @@ class Gather:
         """Make probes for the parts of an expression."""
         match node:
             case tree.Brought():
-                self._visit(node.inner, node.inner.type.grain, owner)
+                self._probe(node.inner, node.inner.type.grain, owner)
                 for local, _ in node.on:
                     self._probe(local, grain, owner)
                 return
@@ -98,7 +98,9 @@ class Gather:
                 self._probe_self(node, grain, owner)
                 parts = [part for part in (node.value, node.where) if part is not None]
                 for part in (*parts, *(local for local, _ in node.on)):
-                    self._probe(part, node.source, owner)
+                    if not isinstance(part, tree.ColumnOf | tree.KeyOf | tree.FormulaOf):
+                        self._probe_self(part, node.source, owner)
+                    self._visit(part, node.source, owner)
                 return
             case tree.FactorOf() | tree.OutcomeOf() | tree.Neighbour() | tree.Interpolated():
                 self._probe_self(node, grain, owner)
@@ -259,7 +261,17 @@ class Gather:
                 return None
             at.append((name, int(key) if isinstance(key, float) else key))
         found = replace(row, grain=node.inner.type.grain, at=tuple(at))
-        return found if self.record(found) is not None else None
+        return self.canonical(found)
+
+    def canonical(self, row: RowRef) -> RowRef | None:
+        """Return a row named the one way that is compared: by number, or by its group's keys."""
+        record = self.record(row)
+        if record is None:
+            return None
+        names = ("_row",) if row.grain.is_row else self.planned.frame(row.grain)[1]
+        found = replace(row, at=tuple((name, record[name]) for name in names))
+        self._records.setdefault(found, record)
+        return found
 
     def earlier(self, node: tree.FormulaOf, row: RowRef) -> RowRef | None:
         """Return the same row some periods before, if the run has it."""
@@ -269,7 +281,7 @@ class Gather:
             return None
         keys, record = self.planned.frame(row.grain)[1], self.record(row) or {}
         before = replace(row, period=period, at=tuple((key, record.get(key)) for key in keys))
-        return before if self.record(before) is not None else None
+        return self.canonical(before)
 
     def keys(self, row: RowRef) -> tuple[tuple[str, str], ...]:
         """Return the keys that name a row, as texts."""

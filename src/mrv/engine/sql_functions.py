@@ -1,0 +1,67 @@
+"""The two computations of a plan that SQL has no function for: exact sums and overlaps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from mrv.engine.plan import Const
+from mrv.engine.sql_scalars import case, cast, constant
+
+if TYPE_CHECKING:
+    from sqlglot.expressions import Expr as Sql
+
+
+def only_where(value: Sql, where: Sql | None) -> Sql:
+    """Return the value where a condition holds, elsewhere missing."""
+    return value if where is None else case([(where, value)])
+
+
+def exact_sum(value: Sql, where: Sql | None, scale: float) -> Sql:
+    """Add whole quanta; turn the total into the nearest double by way of its decimal text.
+
+    Engines do not agree on the last bit when they cast a 128-bit whole to a double; the text
+    they do agree on.
+    """
+    half = constant(Const(0.5, "number"))
+    by = constant(Const(scale, "number"))
+    scaled = exp.Add(this=exp.Paren(this=exp.Mul(this=value, expression=by)), expression=half)
+    quanta = cast(exp.Floor(this=scaled), "whole")
+    total = exp.Sum(this=only_where(quanta, where))
+    number = cast(cast(total, "text"), "number")
+    filled = exp.Coalesce(this=number, expressions=[constant(Const(0.0, "number"))])
+    return exp.Div(this=filled, expression=by.copy())
+
+
+def overlaps(
+    start: Sql,
+    end: Sql,
+    partition: list[Sql],
+    whole: Sql,
+) -> Sql:
+    """Whether an earlier interval reaches into this one or the next one starts inside it.
+
+    Rows with a missing value, or that end before they start, take no part.
+    """
+    valid = exp.and_(whole, exp.LTE(this=start.copy(), expression=end.copy()))
+    parts = [*(part.copy() for part in partition), exp.Paren(this=valid.copy())]
+    order = exp.Order(expressions=[exp.Ordered(this=start.copy()), exp.Ordered(this=end.copy())])
+    before = exp.WindowSpec(
+        kind="ROWS",
+        start="UNBOUNDED",
+        start_side="PRECEDING",
+        end=exp.Literal.number(1),
+        end_side="PRECEDING",
+    )
+    reach = exp.Window(this=exp.Max(this=end.copy()), partition_by=parts, order=order, spec=before)
+    following = exp.Window(
+        this=exp.Lead(this=start.copy()), partition_by=[p.copy() for p in parts], order=order.copy()
+    )
+    reaches = exp.GT(this=reach, expression=start.copy())
+    starts = exp.LT(this=following, expression=end.copy())
+    either = exp.or_(
+        exp.Coalesce(this=reaches, expressions=[exp.false()]),
+        exp.Coalesce(this=starts, expressions=[exp.false()]),
+    )
+    return exp.and_(valid, exp.Paren(this=either))
