@@ -6,7 +6,7 @@ import pytest
 from conftest import FUEL, SHIP, VOCABULARY, YEAR, invalid, only, quantity, read, rules, values
 
 from mrv.activity import open_dataset
-from mrv.language.inputs import Column
+from mrv.language.inputs import Column, Input
 from mrv.language.period import parse_period
 
 SHIPS = [{"ship": "A", "type": "tanker"}, {"ship": "B", "type": "Bulk carrier"}]
@@ -230,3 +230,19 @@ def test_names_and_texts_are_never_sql() -> None:
     data = read(declared, [{"n": evil, "w": "O'K", evil: 1}, {"n": '"', "w": 'say "x"'}])
     assert values(data, "n") == [evil, '"']
     assert values(data, "w") == ["o'k", 'say "x"']
+
+
+def test_a_list_of_ships_stands_in_every_period() -> None:
+    ships = Input("ship", ("ship",), (Column("ship", "text"), quantity("size", "t")))
+    fuel = Input(
+        "fuel", ("ship", "m"), (Column("ship", "text", refers_to="ship"), Column("m", "month"))
+    )
+    years = tuple(parse_period(year) for year in ("2023", "2024"))
+    rows = {
+        "ship": [{"ship": "A", "size": "5 t"}],
+        "fuel": [{"ship": "A", "m": "2023-01"}, {"ship": "A", "m": "2024-01"}],
+    }
+    data = open_dataset([ships, fuel], rows, periods=years)
+    assert sorted(data.columns("ship")["period"][0]) == [2023, 2024]
+    assert any("every row counts for 2023, 2024" in note.en for note in data.tables["ship"].notes)
+    data.close()

@@ -172,6 +172,7 @@ def _prepare_all(
     """Open and read every table that is there; files that cannot be opened are collected."""
     prepared: dict[str, Prepared] = {}
     files = list(located.found)
+    referred = {column.refers_to for item in wanted.inputs for column in item.columns}
     # where a file could not be placed, "table not given" would only repeat it
     broken = {i.name for i in wanted.inputs if i.name not in located.sources} if files else set()
     for declared in wanted.inputs:
@@ -187,7 +188,9 @@ def _prepare_all(
         if raw.headers:
             map_ = wanted.maps[declared.name]
             reading = Reading(workspace, declared, raw, map_, exp.true(), notes=list(raw.notes))
-            prepared[declared.name] = prepare(reading, wanted.periods, wanted.vocabularies)
+            prepared[declared.name] = prepare(
+                reading, wanted.periods, wanted.vocabularies, shared=declared.name in referred
+            )
     return prepared, broken, files
 
 

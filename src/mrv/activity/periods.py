@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -22,10 +22,13 @@ from mrv.activity.sql import (
     call,
     cast,
     choose,
+    col,
     compare,
     either,
+    named,
     negate,
     null,
+    select,
     whole,
     words,
 )
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
 
 
 _LISTED = 5
+_EACH = "period.each"
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,12 @@ def time_column(declared: Input) -> tuple[str | None, bool]:
 
 
 def row_period(
-    reading: Reading, binding: Binding | None, cells: dict[str, Cell], periods: Sequence[Period]
+    reading: Reading,
+    binding: Binding | None,
+    cells: dict[str, Cell],
+    periods: Sequence[Period],
+    *,
+    shared: bool,
 ) -> RowPeriod:
     """Work out the period of each row; rows of other periods are left out and counted.
 
@@ -93,6 +102,8 @@ def row_period(
         binding: the user's ``period`` column, or None.
         cells: the columns as read.
         periods: the accounting periods of the run.
+        shared: whether other tables refer to this one, as to a list of ships: undated rows then
+            stand in every period; undated activity would be counted twice and is refused.
     """
     name, certain = time_column(reading.declared)
     time = cells.get(name) if name else None
@@ -107,6 +118,8 @@ def row_period(
             _warn(reading, time, outside)
             outside = None
         return RowPeriod(ordinal, None, name if outside is not None else None, outside)
+    if time is None and shared:
+        return RowPeriod(_every_period(reading, periods))
     if time is None:
         reading.find(
             "period.unclear",
@@ -120,6 +133,23 @@ def row_period(
         return RowPeriod(null("BIGINT"))
     branches = [(_inside(time, period), whole(period.ordinal)) for period in periods]
     return RowPeriod(choose(branches, null("BIGINT")), None, name, _outside(time, periods, None))
+
+
+def _every_period(reading: Reading, periods: Sequence[Period]) -> Sql:
+    """Let undated rows, such as a list of ships, stand in every period of the run, and say so."""
+    ordinals = exp.Array(expressions=[whole(period.ordinal) for period in periods])
+    view = reading.workspace.fresh(f"each.{reading.declared.name}")
+    each = named(exp.Unnest(expressions=[ordinals]), _EACH)
+    reading.workspace.create_view(view, select([exp.Star(), each], reading.raw.view))
+    reading.raw = replace(reading.raw, view=view)
+    labels = ", ".join(period.label for period in periods)
+    reading.note(
+        text(
+            f"表中没有日期，也没有 period 列：每一行都用于 {labels}",
+            f"no dates and no column `period`: every row counts for {labels}",
+        )
+    )
+    return col(_EACH)
 
 
 def _read(reading: Reading, binding: Binding, periods: Sequence[Period]) -> Cell:

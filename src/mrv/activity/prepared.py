@@ -99,20 +99,27 @@ class Prepared:
         return [*self.cells.values(), *outer]
 
 
-def prepare(reading: Reading, periods: Sequence[Period], vocabularies: Vocabularies) -> Prepared:
+def prepare(
+    reading: Reading,
+    periods: Sequence[Period],
+    vocabularies: Vocabularies,
+    *,
+    shared: bool = False,
+) -> Prepared:
     """Match, read and date a table.
 
     Args:
         reading: the opened table.
         periods: the accounting periods of the run.
         vocabularies: the store's words.
+        shared: whether other tables refer to this one.
     """
     bindings, outer = bind(reading)
     note_left_out(reading)
     bindings, outer = profile(reading, bindings), profile(reading, outer)
     cells = {name: read_column(reading, b, vocabularies) for name, b in bindings.items()}
     organisation = read_key(reading, outer["organisation"]) if "organisation" in outer else None
-    period = row_period(reading, outer.get("period"), cells, periods)
+    period = row_period(reading, outer.get("period"), cells, periods, shared=shared)
     return Prepared(reading, cells, organisation, period)
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mrv.activity.reading import Cell, as_text, missing, nothing, state_of, text_of, tidy, unless
+from mrv.activity.reading import (
+    Cell,
+    as_text,
+    missing,
+    missing_texts,
+    nothing,
+    state_of,
+    text_of,
+    tidy,
+    unless,
+)
 from mrv.activity.sql import (
     both,
     call,
@@ -51,9 +61,12 @@ def read_quantity(reading: Reading, binding: Binding) -> Cell:
     converted = convert(reading, binding, number, base)
     if converted is None:
         return nothing(column, "DOUBLE", state=0, heading=header.text)
+    strange = 0
     if header.kind == "float" and column.optional and not binding.full:
-        _note_nan(reading, header)
-    value = unless(absent, converted.value, "DOUBLE")
+        strange = _note_nan(reading, header)
+    value = converted.value
+    if not _keeps_gaps(reading, binding, header, strange):
+        value = unless(absent, value, "DOUBLE")
     state, codes = state_of(absent, number.value, converted.troubles, sure=number.sure)
     unit = base.unit if base else None
     return Cell(
@@ -91,7 +104,16 @@ def _number(reading: Reading, binding: Binding, header: Header, absent: Sql) -> 
     return NumberCell(number, absent, call("nullif", unit, words("")))
 
 
-def _note_nan(reading: Reading, header: Header) -> None:
+def _keeps_gaps(reading: Reading, binding: Binding, header: Header, strange: int) -> bool:
+    """Whether a gap stays a gap by itself: numbers without NaN and without texts for missing."""
+    only_gaps = len(missing_texts(reading, binding)) == 1
+    return (
+        header.kind in {"number", "float"} and binding.column.optional and only_gaps and not strange
+    )
+
+
+def _note_nan(reading: Reading, header: Header) -> int:
+    """Say how many cells are NaN, and return their number."""
     ((count,),) = reading.ask([count_where(call("isnan", col(header.column)))])
     if count:
         reading.note(
@@ -100,6 +122,7 @@ def _note_nan(reading: Reading, header: Header) -> None:
                 f'"{header.text}": NaN in {count} cells, taken as missing',
             )
         )
+    return int(str(count))
 
 
 def _note_spelling(reading: Reading, header: Header, grouped: Sql, wide: Sql) -> None:
