@@ -33,7 +33,8 @@ test: $(STAMP)
 	@$(BIN)/pytest -n 2
 
 bench: $(STAMP)
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python benchmarks/startup.py
+	@$(BIN)/python benchmarks/engine.py
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -58,7 +58,8 @@ def check_folder(folder: Path, *, force: bool) -> list[str]:
             of others and ``force`` is not given.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            return []
         there = [p.name for p in folder.iterdir() if not p.name.startswith(_PART)]
     except OSError as error:
         refuse(
@@ -107,6 +108,7 @@ def write_files(run: Run, folder: Path, kind: str, *, force: bool = False) -> Wr
         Refused: as :func:`check_folder`.
     """
     earlier = [name for name in check_folder(folder, force=force) if (folder / name).is_file()]
+    folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(_PART + "*"):
         left.unlink()
     names: list[str] = []

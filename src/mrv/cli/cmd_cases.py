@@ -99,7 +99,8 @@ def _cases(
     conformance = sum(one.case.label == "conformance" for one in results)
     say(
         text(
-            f"算例 {len(results)} 个：通过 {len(results) - failed}，失败 {failed}；其中对照外部数值 {conformance} 个",
+            f"算例 {len(results)} 个：通过 {len(results) - failed}，失败 {failed}；"
+            f"其中对照外部数值 {conformance} 个",
             f"{len(results)} cases: {len(results) - failed} passed, {failed} failed; "
             f"{conformance} of them check figures from outside",
         ).in_(lang)
@@ -205,7 +206,8 @@ def _deviation(one: Deviation, lang: Lang) -> str:
     found = number(one.found, missing=text("缺失", "missing").in_(lang))
     unit = f" {one.unit}" if one.unit else ""
     return text(
-        f"{one.what}：应为 {one.expected}，得 {found}{unit}，偏差 {_size(one)}，允许 {number(float(one.tolerance))}",
+        f"{one.what}：应为 {one.expected}，得 {found}{unit}，偏差 {_size(one)}，"
+        f"允许 {number(float(one.tolerance))}",
         f"{one.what}: expected {one.expected}, found {found}{unit}, deviation {_size(one)}, "
         f"tolerance {number(float(one.tolerance))}",
     ).in_(lang)

@@ -79,7 +79,8 @@ def _check(
     show(
         text(
             f"共 {len(files)} 个文件：{errors} 个错误，{warnings} 个警告",
-            f"{_count(len(files), 'file')}: {_count(errors, 'error')}, {_count(warnings, 'warning')}",
+            f"{_count(len(files), 'file')}: {_count(errors, 'error')}, "
+            f"{_count(warnings, 'warning')}",
         ).in_(lang)
     )
     if found and all(one.rule.startswith("call.") for one in found):

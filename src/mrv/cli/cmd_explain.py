@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mrv.cli.calls import Call, do_run, stated
-from mrv.cli.commands import Command, choice, option
+from mrv.cli.commands import Command, Whole, choice, option
 from mrv.cli.options import data_options, rule_options
 from mrv.cli.speech import show
 from mrv.messages import text
@@ -32,8 +32,8 @@ def command(lang: Lang) -> click.Command:
         ),
         metavar=text("名称或文件", "NAME|FILE").in_(lang),
         examples=(
-            "mrv explain water-freight/enterprise --data examples/water-freight --period 2025 --of total",
-            "mrv explain water-freight/enterprise --data examples/water-freight --period 2025 --of ship_co2 --row ship=津海丰",
+            "mrv explain my-rule.yaml --data my.xlsx --period 2025 --of total",
+            "mrv explain my-rule.yaml --data my.xlsx --period 2025 --of ship_co2 --row ship=A",
         ),
         params=[
             *rule_options(lang),
@@ -57,6 +57,13 @@ def command(lang: Lang) -> click.Command:
             ),
             option(
                 lang,
+                "--depth",
+                text("最多展开几层", "how many steps down at most"),
+                type=Whole(lang),
+                metavar="N",
+            ),
+            option(
+                lang,
                 "--format",
                 text("table 或 json", "table or json"),
                 type=choice(lang, "table", "json"),
@@ -68,17 +75,27 @@ def command(lang: Lang) -> click.Command:
     )
 
 
-def _explain(lang: Lang, *, of: str, row: tuple[str, ...], format: str, **given: object) -> int:  # noqa: A002
+def _explain(
+    lang: Lang,
+    *,
+    of: str,
+    row: tuple[str, ...],
+    depth: int | None,
+    format: str,  # noqa: A002 - the name of the option
+    **given: object,
+) -> int:
     from mrv.explain import explain, render_text, to_json
 
     keys = stated(row)
+    whose, when = keys.pop("organisation", None), keys.pop("period", None)
     with do_run(Call(**given), lang) as run:  # type: ignore[arg-type]
-        explanation = explain(run, of, row=keys or None)
+        explanation = explain(
+            run, of, row=keys or None, organisation=whose, period=when, depth=depth
+        )
         if format == "json":
             from mrv.cli.as_json import dumped
 
-            plain = to_json(explanation)
-            show(plain if isinstance(plain, str) else dumped(plain))
+            show(dumped(to_json(explanation)))
         else:
-            show(render_text(explanation, lang))
+            show(render_text(explanation, lang).rstrip("\n"))
     return 0

@@ -87,7 +87,21 @@ def _run(lang: Lang, *, out: str | None, format: str, force: bool, **given: obje
         if target is not None:
             _write(run, target, "csv" if format == "table" else format, lang, force=force)
         _show(run, format, lang, written=target is not None)
-        return 1 if run.outcome.failed else 0
+        return _verdict(run, lang)
+
+
+def _verdict(run: Run, lang: Lang) -> int:
+    failed = [one.name for one in run.outcome.checks if one.severity == "error"]
+    if not failed:
+        return 0
+    names = list(dict.fromkeys(failed))
+    say(
+        text(
+            f"未通过错误级检查：{'、'.join(names)}；结果不可用",
+            f"checks of severity error failed: {', '.join(names)}; do not use these results",
+        ).in_(lang)
+    )
+    return 1
 
 
 def _write(run: Run, folder: Path, kind: str, lang: Lang, *, force: bool) -> None:

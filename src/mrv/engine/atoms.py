@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from mrv.engine.frames import Chain, Frame, identity, period_factor, stem
+from mrv.engine.aggregates import aggregated
+from mrv.engine.frames import Chain, identity, period_factor
+from mrv.engine.groups import open_frame
 from mrv.engine.lower import kind_of, lower, outcome_of, rule_number
-from mrv.engine.plan import Aggregate, Call, Col, Const, Measure
+from mrv.engine.plan import Call, Col
 from mrv.language.tree import (
     Aggregated,
     Brought,
@@ -20,16 +22,15 @@ from mrv.language.tree import (
     PeriodLength,
     children,
 )
-from mrv.language.types import REPORT, Grain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from mrv.engine.marking import Marks
+    from mrv.engine.frames import Frame
     from mrv.engine.plan import Kind, Scalar
     from mrv.language.checked import Methodology
-    from mrv.language.inputs import Column
     from mrv.language.tree import Node
+    from mrv.language.types import Grain
 
 _ATOMS = (
     ColumnOf,
@@ -42,19 +43,6 @@ _ATOMS = (
     Aggregated,
     Neighbour,
 )
-_EMPTY: dict[str, Const] = {
-    "sum": Const(0.0, "number"), "count": Const(0, "whole"),
-    "any": Const(False, "flag"), "every": Const(True, "flag"),
-}  # fmt: skip
-DEFAULT_SCALE = 1e9
-
-
-def physical(column: Column) -> Kind:
-    """Return the physical kind of an input column."""
-    kinds: dict[str, Kind] = {
-        "quantity": "number", "yes-no": "flag", "instant": "instant", "year": "whole",
-    }  # fmt: skip
-    return kinds.get(column.kind, "text")
 
 
 class Atoms:
@@ -70,50 +58,10 @@ class Atoms:
 
     def frame(self, grain: Grain) -> Frame:
         """Return the frame of a grain, opened if need be."""
-        if grain not in self.frames:
-            self.frames[grain] = self._open(grain)
-        return self.frames[grain]
-
-    def _open(self, grain: Grain) -> Frame:
-        if grain.table is None:
-            return Frame(grain, self.chain.spine(), ())
-        table = self.methodology.inputs[grain.table]
-        if grain.keys is None:
-            columns = tuple((column.name, physical(column)) for column in table.columns)
-            relation = self.chain.scan(stem(grain), table.name, columns)
-            frame = Frame(
-                grain,
-                relation,
-                table.key,
-                taken={name for name, _ in columns} | {"organisation", "period"},
-            )
-            for name, kind in columns:
-                frame.columns["column", table.name, name] = Col(name, kind)
-            return frame
-        return self._group(grain, ())
-
-    def _group(self, grain: Grain, measures: tuple[Measure, ...]) -> Frame:
-        """Open the frame of a group: one row per keys that occur in the base table."""
-        source = self.frame(Grain(grain.table))
-        keys: list[tuple[str, Scalar]] = []
-        for key in grain.keys or ():
-            column = source.columns["column", grain.table, key.column]
-            scalar: Scalar = column
-            if key.part is not None:
-                scalar = Call(key.part, (column,), "whole" if key.part == "year" else "text")
-            keys.append((key.name, scalar))
-        name = self.chain.name(stem(grain))
-        self.chain.relations.append(Aggregate(name, source.relation, tuple(keys), measures))
-        names = tuple(key for key, _ in keys)
-        frame = Frame(
-            grain,
-            name,
-            names,
-            taken={*names, "organisation", "period", *(m.name for m in measures)},
-        )
-        for key, scalar in keys:
-            frame.columns["key", key] = Col(key, scalar.kind)
-        return frame
+        known = self.frames.get(grain)
+        if known is None:
+            known = self.frames[grain] = open_frame(self, grain)
+        return known
 
     # -- what is there -------------------------------------------------------------------------
 
@@ -177,7 +125,7 @@ class Atoms:
             case FormulaOf() if ("formula", node.name, node.earlier) in frame.columns:
                 return frame.columns["formula", node.name, node.earlier]
             case Aggregated():
-                return self._aggregated(node, frame)
+                return aggregated(node, frame)
         known = frame.columns.get(identity(node))
         if known is not None:
             return known
@@ -188,7 +136,7 @@ class Atoms:
                 column = self._factor(node, frame)
             case PeriodLength():
                 self.factor_keys[period_factor(node.part)] = ()
-                column = self.chain.look_up(frame, period_factor(node.part), ())
+                column, _ = self.chain.look_up(frame, period_factor(node.part), ())
             case OutcomeOf():
                 column = self._outcome(node, frame)
             case Neighbour():
@@ -205,7 +153,7 @@ class Atoms:
     def raw(self, node: Node, grain: Grain) -> Scalar:
         """Return a key expression as it is stored, without turning years into numbers."""
         self.prepare(node, grain)
-        if isinstance(node, (*_ATOMS,)):
+        if isinstance(node, _ATOMS):
             return self._fetch(node, grain)
         scalar = lower(node, self.atom_of(grain))
         if isinstance(scalar, Call) and scalar.op == "number":
@@ -215,17 +163,20 @@ class Atoms:
     def _factor(self, node: FactorOf, frame: Frame) -> Col:
         on = tuple((attribute, self.raw(key, frame.grain)) for attribute, key in node.on)
         self.factor_keys[node.name] = tuple(attribute for attribute, _ in node.on)
-        return self.chain.look_up(frame, node.name, on)
+        value, row = self.chain.look_up(frame, node.name, on)
+        frame.columns["row", node.name, identity(node)] = row
+        return value
 
     def _earlier(self, node: FormulaOf, frame: Frame) -> Col:
         """Fetch the value of a formula in an earlier period: the frame joined with itself."""
         column = frame.columns["formula", node.name, 0]
         name = frame.fresh(f"{node.name}__{node.earlier}_before")
-        on = tuple((self._key_column(frame, key), key) for key in frame.keys)
+        on = tuple((self.key_column(frame, key), key) for key in frame.keys)
         self.chain.join(frame, frame.relation, on, [(column.name, name, column.kind)], node.earlier)
         return Col(name, column.kind)
 
-    def _key_column(self, frame: Frame, key: str) -> Scalar:
+    def key_column(self, frame: Frame, key: str) -> Scalar:
+        """Return the column that holds a key of a frame."""
         if frame.grain.keys is not None:
             return frame.columns["key", key]
         return frame.columns["column", frame.grain.table, key]
@@ -279,110 +230,3 @@ class Atoms:
         column = Col(name, scalar.kind)
         frame.columns["value", identity(node)] = column
         return column
-
-    # -- aggregating ---------------------------------------------------------------------------
-
-    def _aggregated(self, node: Aggregated, frame: Frame) -> Scalar:
-        """Return the value of an aggregation that has been made."""
-        column = frame.columns[identity(node)]
-        empty = _EMPTY.get(node.function)
-        if node.function == "mean":
-            count = frame.columns["count", identity(node)]
-            number = Call("number", (Call("first", (count, Const(0, "whole")), "whole"),), "number")
-            none = Call("eq", (number, Const(0.0, "number")), "flag")
-            mean = Call("div", (column, number), "number")
-            return Call("if", (none, Const(None, "number"), mean), "number")
-        if empty is None:
-            return column
-        filled = Call("first", (column, empty), column.kind)
-        return Call("number", (filled,), "number") if node.function == "count" else filled
-
-    def aggregate(self, nodes: list[Aggregated], marks: Marks) -> bool:
-        """Make aggregations, all of one source and target in one pass; say whether any was."""
-        groups: dict[tuple[Grain, Grain, tuple[object, ...]], list[Aggregated]] = defaultdict(list)
-        for node in nodes:
-            if not any(
-                identity(node) == identity(other) for group in groups.values() for other in group
-            ):
-                on = tuple((identity(local), column) for local, column in node.on)
-                groups[node.source, node.type.grain, on].append(node)
-        for (source, target, _), group in groups.items():
-            self._make(group, source, target, marks)
-        return bool(groups)
-
-    def _make(self, group: list[Aggregated], source: Grain, target: Grain, marks: Marks) -> None:
-        below = self.frame(source)
-        for node in group:
-            for part in (node.value, node.where):
-                if part is not None:
-                    self.prepare(part, source)
-        keys = tuple((column, self.raw(local, source)) for local, column in group[0].on)
-        fresh_group = (
-            target.keys is not None and target not in self.frames and source == Grain(target.table)
-        )
-        frame = None if fresh_group else self.frame(target)
-        taken: dict[str, str] = {}
-        measures: list[Measure] = []
-        columns: list[tuple[object, Col]] = []
-        for node in group:
-            for measure, key in self._measures(node, source, len(taken), target):
-                name = frame.fresh(measure.name) if frame else measure.name
-                taken[measure.name] = name
-                measures.append(
-                    Measure(
-                        name,
-                        *(
-                            getattr(measure, f)
-                            for f in ("function", "value", "where", "scale", "kind")
-                        ),
-                    )
-                )
-                columns.append((key, Col(name, measure.kind)))
-        if target == REPORT:
-            measures += marks.take(source)
-        name = self.chain.name(f"{stem(source)}_to_{stem(target)}")
-        if frame is None:
-            self.frames[target] = frame = self._group(target, tuple(measures))
-        else:
-            self.chain.relations.append(Aggregate(name, below.relation, keys, tuple(measures)))
-            on = tuple((self._key_column(frame, column), column) for _, column in group[0].on)
-            self.chain.join(frame, name, on, [(m.name, m.name, m.kind) for m in measures])
-        for key, column in columns:
-            frame.columns[key] = column
-
-    def _measures(self, node: Aggregated, source: Grain, index: int, target: Grain):  # type: ignore[no-untyped-def]  # noqa: ANN202
-        """Yield the measures of an aggregation with the identity of what they hold."""
-        atom = self.atom_of(source)
-        value = None if node.value is None else lower(node.value, atom)
-        where = None if node.where is None else lower(node.where, atom)
-        label = (
-            node.value.name
-            if isinstance(node.value, FormulaOf)
-            else getattr(node.value, "column", "value")
-        )
-        stem_ = (
-            f"{node.function}_{label}" if node.value is not None else f"count_{node.source.table}"
-        )
-        del index, target
-        scale = self._scale(node.value)
-        kind: Kind = (
-            "flag"
-            if node.function in {"any", "every"}
-            else "whole"
-            if node.function == "count"
-            else "number"
-        )
-        if node.function == "mean":
-            yield Measure(stem_, "sum", value, where, scale, "number"), identity(node)
-            yield (
-                Measure(f"{stem_}__count", "count", value, where, 1.0, "whole"),
-                ("count", identity(node)),
-            )
-            return
-        yield Measure(stem_, node.function, value, where, scale, kind), identity(node)
-
-    def _scale(self, value: Node | None) -> float:
-        """Return the quanta per unit of a summand: its formula's, else 10^9."""
-        if isinstance(value, FormulaOf):
-            return float(self.methodology.formulas[value.name].scale)
-        return DEFAULT_SCALE

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mrv.engine.run import formula_named, run
+from mrv.engine.expectations import Deviation, deviation
+from mrv.engine.run import run
 from mrv.engine.second import disagreements
-from mrv.language.casefile import Case, cases_path, read_cases
+from mrv.language.casefile import cases_path, read_cases
 from mrv.language.library import find
 from mrv.language.loading import load
 from mrv.language.period import parse_period
 from mrv.messages import Diagnostic, Refused, refuse, text
-from mrv.units import explain_misfit, implied, implied_ratio, parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,33 +20,11 @@ if TYPE_CHECKING:
 
     from mrv.engine.run import Run
     from mrv.factors import Store
+    from mrv.language.casefile import Case
     from mrv.language.model import Written
     from mrv.language.period import Period
 
-_QUANTITY = re.compile(r"\s*([+-]?[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)\s*(.*)")
-
-
-@dataclass(frozen=True)
-class Deviation:
-    """One expectation against what was found.
-
-    Attributes:
-        what: result or formula, with the keys of the row if it has rows.
-        expected: as written in the case.
-        found: the value found, None if it is missing.
-        unit: unit of ``found``, ``difference`` and ``tolerance``.
-        difference: found less expected, exact; None for texts.
-        tolerance: largest allowed difference, exact.
-        holds: whether the expectation holds.
-    """
-
-    what: str
-    expected: str
-    found: float | str | bool | None
-    unit: str | None
-    difference: Fraction | None
-    tolerance: Fraction
-    holds: bool
+__all__ = ["CaseResult", "Deviation", "run_case", "run_cases"]
 
 
 @dataclass(frozen=True)
@@ -136,127 +112,49 @@ def _refused(case: Case, refused: Refused) -> CaseResult:
 
 
 def _must_fail(case: Case, found: Run) -> CaseResult:
-    """A case that must fail may also do so by a check of the methodology."""
+    """Judge a run that should have been refused: a check of the methodology may also fire."""
     fired = {check.name for check in found.outcome.checks}
-    if (
-        case.must_fail in fired
-        or f"check.{case.must_fail}" in fired
-        or str(case.must_fail).removeprefix("check.") in fired
-    ):
-        return CaseResult(case, True, (), (), engines_agree=not disagreements(found))
-    finding = Diagnostic(
-        "case.did-not-fail",
-        text(
-            f"算例应以 {case.must_fail} 失败，却得到了结果",
-            f"the case must fail with {case.must_fail}, but gave results",
-        ),
-        case.place,
+    agree = not disagreements(found)
+    if str(case.must_fail).removeprefix("check.") in fired:
+        return CaseResult(case, agree, (), (), engines_agree=agree, reached=_reached(found))
+    said = text(
+        f"算例应以 {case.must_fail} 失败，却得到了结果",
+        f"the case must fail with {case.must_fail}, but gave results",
     )
-    return CaseResult(case, False, (), (finding,), engines_agree=True)
+    finding = Diagnostic("case.did-not-fail", said, case.place)
+    return CaseResult(case, False, (), (finding,), engines_agree=agree, reached=_reached(found))
 
 
 def _compared(case: Case, found: Run) -> CaseResult:
     deviations: list[Deviation] = []
     findings: list[Diagnostic] = []
+
+    def attempt(name: str, keys: Mapping[str, str], written: Written) -> None:
+        try:
+            tolerance = case.tolerance.get(name)
+            deviations.append(deviation(found, name, keys, written, tolerance))
+        except Refused as refused:
+            for one in refused.diagnostics:
+                place = one.place or written.place
+                findings.append(Diagnostic(one.rule, one.what, place, one.why, one.hint))
+
     for name, written in case.expect.items():
-        _attempt(findings, deviations, found, name, {}, written, case)
+        attempt(name, {}, written)
     for name, rows in case.expect_rows.items():
         for row in rows:
-            _attempt(findings, deviations, found, name, row.keys, row.value, case)
+            attempt(name, row.keys, row.value)
     differing = disagreements(found)
-    findings += [
-        Diagnostic(
-            "case.engines-differ",
-            text(f"两个引擎在 {d.formula} {d.keys} 上不一致：{d.engine} 与 {d.reference}", f"the engines differ on {d.formula} {d.keys}: {d.engine} and {d.reference}"),
-            case.place,
+    for one in differing:
+        where, values = f"{one.formula} {one.keys}", (one.engine, one.reference)
+        said = text(
+            f"两个引擎在 {where} 上不一致：{values[0]} 与 {values[1]}",
+            f"the engines differ on {where}: {values[0]} and {values[1]}",
         )
-        for d in differing
-    ]  # fmt: skip
+        findings.append(Diagnostic("case.engines-differ", said, case.place))
     passed = not findings and all(d.holds for d in deviations)
     return CaseResult(
         case, passed, tuple(deviations), tuple(findings), not differing, _reached(found)
     )
-
-
-def _attempt(findings, deviations, found, name, keys, written, case) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    try:
-        deviations.append(_deviation(found, name, keys, written, case))
-    except Refused as refused:
-        findings += [
-            Diagnostic(d.rule, d.what, written.place, d.why, d.hint) for d in refused.diagnostics
-        ]
-
-
-def _deviation(
-    found: Run, name: str, keys: Mapping[str, str], written: Written, case: Case
-) -> Deviation:
-    formula = formula_named(found.methodology, name)
-    value = _value(found, formula, keys, written)
-    what = name if not keys else f"{name}[{', '.join(f'{k}={v}' for k, v in keys.items())}]"
-    unit = found.methodology.formulas[formula].type.unit
-    if unit is None or written.text.strip() == "missing":
-        expected = written.text.strip()
-        said = (
-            "missing"
-            if value is None
-            else ("yes" if value else "no")
-            if isinstance(value, bool)
-            else str(value)
-        )
-        same = said == expected or {said, expected} in ({"yes", "true"}, {"no", "false"})
-        return Deviation(what, expected, value, None, None, Fraction(0), same)
-    wanted = _in_unit(written, unit)
-    tolerance = _in_unit(case.tolerance[name], unit) if name in case.tolerance else Fraction(0)
-    if value is None or isinstance(value, str | bool):
-        return Deviation(what, written.text, value, unit.spelling, None, tolerance, holds=False)
-    difference = Fraction(value) - wanted
-    holds = abs(difference) <= tolerance if tolerance else value == float(wanted)
-    return Deviation(what, written.text, value, unit.spelling, difference, tolerance, holds)
-
-
-def _value(
-    found: Run, formula: str, keys: Mapping[str, str], written: Written
-) -> float | str | bool | None:
-    rows = found.table(formula).to_pylist()
-    matching = [
-        row for row in rows if all(str(row.get(key)) == value for key, value in keys.items())
-    ]
-    if len(matching) != 1:
-        known = "; ".join(
-            str({k: v for k, v in row.items() if k not in {formula, "tier"}}) for row in rows[:3]
-        )
-        refuse(
-            "case.row",
-            text(f"{formula} 有 {len(matching)} 行符合 {dict(keys)}，应恰有一行（例如 {known}）", f"{len(matching)} rows of {formula} fit {dict(keys)}, one is needed (there is {known})"),
-            written.place,
-        )  # fmt: skip
-    value: float | str | bool | None = matching[0][formula]
-    return value
-
-
-def _in_unit(written: Written, unit) -> Fraction:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """Read ``30.49 t CO2`` exactly in the unit of a formula."""
-    match = _QUANTITY.fullmatch(written.text)
-    if match is None:
-        refuse(
-            "case.value",
-            text(
-                f"“{written.text}”应是数值加单位", f'"{written.text}" must be a number and a unit'
-            ),
-            written.place,
-        )
-    own = parse_unit(match[2] or "1", written.place)
-    if not implied(own, unit):
-        refuse(
-            "unit.incompatible",
-            text(
-                f"这里是 {own.spelling}，结果是 {unit.spelling}",
-                f"this is in {own.spelling}, the result in {unit.spelling}",
-            ),
-            written.place,
-            hint=explain_misfit(own, unit),
-        )
-    return Fraction(match[1].replace("_", "")) * implied_ratio(own, unit)
 
 
 def _reached(found: Run) -> frozenset[str]:

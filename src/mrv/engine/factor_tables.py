@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from mrv.factors import FactorQuery, Resolution, resolve
+from mrv.factors import FactorQuery, resolve
 from mrv.messages import Diagnostic, Refused, text
 from mrv.units import ONE
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mrv.engine.planned import Planned
-    from mrv.factors import Store
+    from mrv.factors import Resolution, Store
     from mrv.language.checked import FactorNeed
     from mrv.language.period import Period
 
@@ -58,11 +58,18 @@ class FactorTables:
     tables: Mapping[str, DenseTable]
     answers: tuple[Answer, ...]
 
-    def why_not(self, factor: str, key: Mapping[str, str]) -> Resolution | None:
-        """Return the answer that left a key without a value, if the look-up was made."""
-        wanted = tuple(sorted(key.items()))
+    def why_not(self, factor: str, key: Mapping[str, str], period: str = "") -> Resolution | None:
+        """Return the answer that left a key without a value, if the look-up was made.
+
+        Args:
+            factor: name of the factor.
+            key: attribute -> key.
+            period: label of the accounting period; any if empty.
+        """
+        wanted = sorted(key.items())
         for answer in self.answers:
-            if answer.factor == factor and tuple(sorted(answer.key)) == wanted:
+            same = answer.factor == factor and sorted(answer.key) == wanted
+            if same and period in {"", answer.period}:
                 return answer.resolution
         return None
 
@@ -113,7 +120,10 @@ def _dense(
     answers: list[Answer],
 ) -> DenseTable:
     """Resolve one factor for all of its keys."""
-    columns: tuple[list[int], list[tuple[str, ...]], list[float], list[int]] = ([], [], [], [])
+    ordinals: list[int] = []
+    keys: list[tuple[str, ...]] = []
+    values: list[float] = []
+    rows: list[int] = []
     domains = [_domain(attribute, need, store) for attribute in attributes]
     for period in periods:
         for key in product(*domains):
@@ -121,18 +131,15 @@ def _dense(
             found = resolve(store, _query(need, named, period))
             answers.append(Answer(need.name, named, period.label, found))
             if found.number is not None:
-                for column, value in zip(
-                    columns,
-                    (period.ordinal, key, float(found.number), len(answers) - 1),
-                    strict=True,
-                ):
-                    column.append(value)  # type: ignore[arg-type]
-    ordinals, keys, values, rows = columns
+                ordinals.append(period.ordinal)
+                keys.append(key)
+                values.append(float(found.number))
+                rows.append(len(answers) - 1)
     return DenseTable(attributes, tuple(ordinals), tuple(keys), tuple(values), tuple(rows))
 
 
 def _domain(attribute: str, need: FactorNeed, store: Store) -> list[str]:
-    """Return the keys that a column can hold: what the store knows of the property, or its words."""
+    """Return the keys that a column can hold and the store knows."""
     if attribute == "region":
         return sorted(store.vocabulary("region"))
     rows = store.by_property.get(need.property, ())
@@ -163,7 +170,13 @@ def _unanswered(need: FactorNeed, answer: Answer) -> Diagnostic:
     rule = "factor.ambiguous" if found.status == "ambiguous" else "factor.none"
     return Diagnostic(
         rule,
-        text(f"因子 {need.name}（{answer.period}）：{found.reason.zh}", f"factor {need.name} ({answer.period}): {found.reason.en}"),
+        text(
+            f"因子 {need.name}（{answer.period}）：{found.reason.zh}",
+            f"factor {need.name} ({answer.period}): {found.reason.en}",
+        ),
         need.place,
-        hint=text("改选项或核算期，或在方法学中用 pin: 指定一行。", "Change a choice or the period, or name one row with pin: in the methodology."),
-    )  # fmt: skip
+        hint=text(
+            "改选项或核算期，或在方法学中用 pin: 指定一行。",
+            "Change a choice or the period, or name one row with pin: in the methodology.",
+        ),
+    )

@@ -7,15 +7,15 @@ A value that was added once is found again by what it is, not by where it was wr
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 
 from mrv.engine.plan import Col, Derive, Join, LookUp, Scan, Spine, Window
-from mrv.language.tree import Node
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from mrv.engine.plan import Kind, Relation, Scalar
+    from mrv.language.tree import Node
     from mrv.language.types import Grain
 
 _PERIOD = {"days": "period.days", "hours": "period.hours", "year": "period.year"}
@@ -41,11 +41,7 @@ class Frame:
 
     def fresh(self, name: str) -> str:
         """Return a column name that is not taken yet, and take it."""
-        wanted, count = name, 2
-        while wanted in self.taken:
-            wanted, count = f"{name}_{count}", count + 1
-        self.taken.add(wanted)
-        return wanted
+        return fresh_name(name, self.taken)
 
 
 @dataclass
@@ -79,14 +75,15 @@ class Chain:
             self.relations.append(Derive(name, frame.relation, tuple(columns)))
             frame.relation = name
 
-    def look_up(self, frame: Frame, factor: str, on: tuple[tuple[str, Scalar], ...]) -> Col:
-        """Add the value of a factor to a frame; return its column."""
+    def look_up(
+        self, frame: Frame, factor: str, on: tuple[tuple[str, Scalar], ...]
+    ) -> tuple[Col, Col]:
+        """Add a factor to a frame; return the columns of its value and its row number."""
         name = self.name(stem(frame.grain))
         value, row = frame.fresh(factor), frame.fresh(f"{factor}__row")
         self.relations.append(LookUp(name, frame.relation, factor, on, value, row))
         frame.relation = name
-        frame.columns["row", factor] = Col(row, "whole")
-        return Col(value, "number")
+        return Col(value, "number"), Col(row, "whole")
 
     def join(
         self,
@@ -101,11 +98,16 @@ class Chain:
         self.relations.append(Join(name, frame.relation, other, on, tuple(take), earlier))
         frame.relation = name
 
-    def window(self, frame: Frame, function: str, args, within) -> Col:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def window(
+        self,
+        frame: Frame,
+        function: Literal["overlaps", "repeated"],
+        args: tuple[Scalar, ...],
+        within: tuple[Scalar, ...],
+    ) -> Col:
         """Add a flag about neighbouring rows to a frame; return its column."""
-        name = self.name(stem(frame.grain))
-        column = frame.fresh(f"{function}")
-        self.relations.append(Window(name, frame.relation, column, function, args, within))  # type: ignore[arg-type]
+        name, column = self.name(stem(frame.grain)), frame.fresh(function)
+        self.relations.append(Window(name, frame.relation, column, function, args, within))
         frame.relation = name
         return Col(column, "flag")
 
@@ -117,6 +119,21 @@ def stem(grain: Grain) -> str:
     if grain.keys is None:
         return grain.table
     return "_".join([grain.table, "by", *(key.name.replace(".", "_") for key in grain.keys)])
+
+
+def fresh_name(name: str, taken: set[str]) -> str:
+    """Return a name that is not taken yet, and take it.
+
+    Example:
+        >>> taken = {"co2"}
+        >>> fresh_name("co2", taken), fresh_name("co2", taken)
+        ('co2_2', 'co2_3')
+    """
+    wanted, count = name, 2
+    while wanted in taken:
+        wanted, count = f"{name}_{count}", count + 1
+    taken.add(wanted)
+    return wanted
 
 
 def identity(node: Node) -> Hashable:
@@ -133,8 +150,8 @@ def _part(value: object) -> Hashable:
     if isinstance(value, tuple):
         return tuple(_part(item) for item in value)
     if hasattr(value, "place") and hasattr(value, "type"):
-        return identity(value)  # type: ignore[arg-type]
-    return value  # type: ignore[return-value]
+        return identity(cast("Node", value))
+    return value
 
 
 def period_factor(part: str) -> str:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mrv.engine.plan import Call, Col, Const
+from mrv.engine.plan import Call, Const
 from mrv.language.checked import Interval
 from mrv.language.fit import exact
 from mrv.language.tree import (
     Apply,
-    FactorOf,
     Interpolated,
     LeftOut,
     Nothing,
@@ -27,7 +26,7 @@ from mrv.language.tree import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mrv.engine.plan import Kind, Scalar
+    from mrv.engine.plan import Col, Kind, Scalar
     from mrv.language.checked import Decision
     from mrv.language.tree import Node
 
@@ -228,56 +227,3 @@ def outcome_of(
 def _no_atoms(node: Node) -> Scalar:
     msg = f"a constant was expected, not {type(node).__name__}"
     raise AssertionError(msg)
-
-
-def fails(node: Node, atom: Callable[[Node], Scalar]) -> Scalar:
-    """Return whether an expression fails for a row, as opposed to being missing.
-
-    It fails where something divides by zero, a root is of a negative number, a curve is left,
-    or a factor that must be there is not; a branch that is not taken cannot fail.
-    """
-    match node:
-        case FactorOf() if not node.type.missing:
-            return Call("not", (Call("given", (atom(node),), "flag"),), "flag")
-        case Scaled():
-            return fails(node.inner, atom)
-        case Apply(op="if"):
-            yes, no = fails(node.args[1], atom), fails(node.args[2], atom)
-            taken: Scalar = NO
-            if (yes, no) != (NO, NO):
-                taken = Call("if", (lower(node.args[0], atom), yes, no), "flag")
-            return _either(fails(node.args[0], atom), taken)
-        case Apply(op="first"):
-            failing = fails(node.args[-1], atom)
-            for arg in reversed(node.args[:-1]):
-                absent = Call("not", (Call("given", (lower(arg, atom),), "flag"),), "flag")
-                later = NO if failing == NO else Call("and", (absent, failing), "flag")
-                failing = _either(fails(arg, atom), later)
-            return failing
-        case Apply():
-            failing = NO
-            for arg in node.args:
-                failing = _either(failing, fails(arg, atom))
-            return _either(failing, _own_failure(node, atom))
-        case Interpolated():
-            value = lower(node, atom)
-            return Call("not", (Call("given", (value,), "flag"),), "flag")
-        case _:
-            return NO
-
-
-def _own_failure(node: Apply, atom: Callable[[Node], Scalar]) -> Scalar:
-    if node.op == "div" and exact(node.args[1]) is None:
-        return Call("eq", (lower(node.args[1], atom), Const(0.0, "number")), "flag")
-    if node.op == "sqrt":
-        return Call("lt", (lower(node.args[0], atom), Const(0.0, "number")), "flag")
-    if node.op in {"pow", "log", "exp"} and exact(node) is None:
-        value = lower(node, atom)
-        return Call("not", (Call("given", (value,), "flag"),), "flag")
-    return NO
-
-
-def _either(one: Scalar, other: Scalar) -> Scalar:
-    if one == NO:
-        return other
-    return one if other == NO else Call("or", (one, other), "flag")

@@ -6,19 +6,53 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mrv.engine.plan import Field, Plan
+    from mrv.engine.plan import Field, Plan, Scalar
     from mrv.language.checked import CheckedCheck, Methodology
+    from mrv.language.tree import Node
     from mrv.language.types import Grain
 
 
 @dataclass(frozen=True)
-class Guard:
-    """How many values of a formula failed: ``count`` in the report, ``flag`` per row."""
+class Cause:
+    """A part of an expression that can fail.
 
-    formula: str
+    Attributes:
+        node: the part.
+        failed: the rows of its frame in which it does.
+        operands: what it is given: divisor, argument of a root, keys of a look-up.
+    """
+
+    node: Node
+    failed: Scalar
+    operands: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """How many values failed.
+
+    Attributes:
+        owner: the formula, or the check, that needs the values.
+        count: column of the report with the number of failures.
+        grain: the frame whose rows are counted.
+        failed: which of them failed.
+        causes: what can have failed, inner parts first; none where a value is not finite.
+    """
+
+    owner: str
     count: str
     grain: Grain
-    flag: str
+    failed: Scalar
+    causes: tuple[Cause, ...] = ()
+
+
+@dataclass(frozen=True)
+class FactorUse:
+    """A formula's use of a factor: the column with its row number, and the rows that use it."""
+
+    grain: Grain
+    column: str
+    when: Scalar
 
 
 @dataclass(frozen=True)
@@ -63,6 +97,7 @@ class Planned:
     Attributes:
         frames: final relation and key columns of each grain.
         factor_rows: per grain and factor name, the column with the factor row number.
+        factor_uses: in which rows a looked-up factor took part in a value.
     """
 
     methodology: Methodology
@@ -73,6 +108,7 @@ class Planned:
     fired: tuple[Fired, ...]
     frames: tuple[tuple[Grain, str, tuple[str, ...]], ...]
     factor_rows: tuple[tuple[Grain, str, str], ...]
+    factor_uses: tuple[FactorUse, ...] = ()
 
     def field(self, formula: str) -> Field:
         """Return where a formula's values stand."""

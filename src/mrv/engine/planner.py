@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mrv.engine.aggregates import Wanted, aggregate
 from mrv.engine.atoms import Atoms
-from mrv.engine.lower import NO, fails, kind_of, lower
+from mrv.engine.lower import kind_of, lower
 from mrv.engine.marking import Marks
-from mrv.engine.plan import Call, Const, Curve, Field, Plan
+from mrv.engine.plan import Call, Col, Const, Curve, Field, Plan
 from mrv.engine.planned import Planned
 from mrv.language.bodies import outermost_first
-from mrv.language.tree import Aggregated, FormulaOf, walk
+from mrv.language.tree import Aggregated, FormulaOf, children, walk
 from mrv.language.types import REPORT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from mrv.engine.plan import Scalar
-    from mrv.language.checked import CheckedFormula, Interpolation, Methodology
+    from mrv.language.checked import CheckedCheck, CheckedFormula, Interpolation, Methodology
     from mrv.language.tree import Node
 
 
@@ -44,22 +45,21 @@ def plan(methodology: Methodology) -> Planned:
         for formula in ready:
             del waiting[formula.name]
         _take_up(ready, atoms, marks)
-        judged = [check for check in checks.values() if _check_ready(check, atoms)]
+        judged = [c for c in checks.values() if all(_ready(part, atoms) for part in _judged(c))]
         for check in judged:
             del checks[check.name]
             marks.check(check)
         if ready or judged:
             continue
-        bodies = [formula.body for formula in waiting.values()]
-        bodies += [
-            part
-            for check in checks.values()
-            for part in (check.that, check.when)
-            if part is not None
-        ]
-        if not atoms.aggregate(_open_aggregates(bodies, atoms), marks):
+        bodies = [(formula.name, formula.body) for formula in waiting.values()]
+        bodies += [(check.name, part) for check in checks.values() for part in _judged(check)]
+        if not aggregate(atoms, _open_aggregates(bodies, atoms), marks):
             msg = f"these formulas can never be computed: {sorted(waiting)}"
             raise AssertionError(msg)
+    for name in dict.fromkeys(result.of.text for result in methodology.results):
+        formula = methodology.formulas[name]
+        if formula.type.kind == "quantity" and not formula.grain.is_report:
+            marks.finite(formula, atoms.formula_column(name))
     marks.flush()
     return _planned(methodology, atoms, marks)
 
@@ -70,30 +70,23 @@ def _ready(body: Node, atoms: Atoms) -> bool:
         return atoms.has_aggregate(body)
     if isinstance(body, FormulaOf):
         return atoms.has_formula(body.name)
-    return all(_ready(part, atoms) for part in _parts(body, atoms))
+    return all(_ready(part, atoms) for part in children(body))
 
 
-def _parts(body: Node, atoms: Atoms) -> Iterable[Node]:
-    from mrv.language.tree import children
-
-    del atoms
-    return children(body)
+def _judged(check: CheckedCheck) -> list[Node]:
+    return [part for part in (check.that, check.when) if part is not None]
 
 
-def _check_ready(check, atoms: Atoms) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    return all(part is None or _ready(part, atoms) for part in (check.that, check.when))
-
-
-def _open_aggregates(bodies: list[Node], atoms: Atoms) -> list[Aggregated]:
+def _open_aggregates(bodies: list[tuple[str, Node]], atoms: Atoms) -> list[Wanted]:
     """Return the aggregations that are not made yet and whose values are there."""
-    found: list[Aggregated] = []
-    for body in bodies:
+    found: list[Wanted] = []
+    for owner, body in bodies:
         for node in walk(body):
             if isinstance(node, Aggregated) and not atoms.has_aggregate(node):
                 parts = [part for part in (node.value, node.where) if part is not None]
                 parts += [local for local, _ in node.on]
                 if all(_ready(part, atoms) for part in parts):
-                    found.append(node)
+                    found.append(Wanted(node, owner))
     return found
 
 
@@ -117,34 +110,12 @@ def _take_up(ready: list[CheckedFormula], atoms: Atoms, marks: Marks) -> None:
                 tier_column = frame.fresh(f"{formula.name}__tier")
                 columns.append((tier_column, tier))
                 marks.tier(formula, tier_column)
-            if formula.type.missing:
-                failing = fails(formula.body, atom)
-                if failing != NO:
-                    flag = frame.fresh(f"{formula.name}__failed")
-                    columns.append((flag, failing))
-                    marks.guard(formula, flag, by_flag=True)
-            elif _partial(formula.body):
-                marks.guard(formula, column, by_flag=False)
+            columns += marks.guard(formula, Col(column, kind_of(formula.body)))
             columns += marks.caps(formula, atom)
         atoms.chain.derive(frame, columns)
 
 
-def _partial(body: Node) -> bool:
-    """Whether a value that must be there may fail to be: a division, a look-up, a root."""
-    from mrv.language.fit import exact
-    from mrv.language.tree import Apply, FactorOf, Interpolated
-
-    for node in walk(body):
-        if isinstance(node, FactorOf | Interpolated):
-            return True
-        if isinstance(node, Apply) and node.op in {"sqrt", "log", "exp"}:
-            return True
-        if isinstance(node, Apply) and node.op in {"div", "pow"} and exact(node.args[1]) is None:
-            return True
-    return False
-
-
-def _tier(formula: CheckedFormula, atom) -> Scalar | None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _tier(formula: CheckedFormula, atom: Callable[[Node], Scalar]) -> Scalar | None:
     """Return the number of the branch that ``first`` takes, if the branches have names."""
     if not formula.tiers:
         return None
@@ -190,6 +161,7 @@ def _planned(methodology: Methodology, atoms: Atoms, marks: Marks) -> Planned:
             for key, column in frame.columns.items()
             if isinstance(key, tuple) and key[0] == "row"
         ),
+        tuple(dict.fromkeys(marks.uses)),
     )  # fmt: skip
 
 

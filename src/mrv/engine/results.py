@@ -77,7 +77,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class FiredCheck:
-    """A check that did not hold, how often, and its first rows."""
+    """A check that did not hold, how often, and its first rows.
+
+    Attributes:
+        organisation: whose rows; empty if there is only one, or where many are counted together.
+        organisations: how many organisations are counted.
+    """
 
     name: str
     severity: Literal["error", "warning"]
@@ -87,6 +92,7 @@ class FiredCheck:
     period: str
     count: int
     first: tuple[str, ...]
+    organisations: int = 1
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from mrv.engine.plan import Derive
 from mrv.engine.sql import OUTER, emit, factor_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import duckdb
     import pyarrow as pa
-    from sqlglot import exp
+    from sqlglot.expressions import Expr as Sql
 
     from mrv.activity import Dataset
     from mrv.engine.factor_tables import DenseTable, FactorTables
+    from mrv.engine.plan import Scalar
     from mrv.engine.planned import Planned
     from mrv.language.period import Period
 
@@ -38,48 +41,78 @@ class Session:
         columns: Sequence[str],
         *,
         keys: Sequence[str] = (),
-        where: exp.Expression | None = None,
+        where: Sql | None = None,
         limit: int | None = None,
+        each: int | None = None,
         rows: bool = False,
+        distinct: bool = False,
     ) -> str:
         """Return the SQL that reads columns of a relation."""
         tree = emit(
             self.planned.plan, relation, columns,
-            outer=self.outer, keys=keys, where=where, limit=limit, rows=rows,
+            outer=self.outer, keys=keys, where=where,
+            limit=limit, each=each, rows=rows, distinct=distinct,
         )  # fmt: skip
         return tree.sql(dialect="duckdb", copy=False)
 
-    def read(self, relation: str, columns: Sequence[str], **options: object) -> pa.Table:
+    def read(
+        self,
+        relation: str,
+        columns: Sequence[str],
+        *,
+        keys: Sequence[str] = (),
+        where: Sql | None = None,
+        limit: int | None = None,
+        each: int | None = None,
+        rows: bool = False,
+    ) -> pa.Table:
         """Read columns of a relation, with both outer keys in front, ordered by key.
+
+        Args:
+            relation: a relation of the plan.
+            columns: its columns, after the keys.
+            keys: key columns to read and to order by.
+            where: which rows, over the alias ``s``.
+            limit: how many rows at most.
+            each: how many rows at most of each organisation and period.
+            rows: also read ``_row``.
 
         Returns:
             An Arrow table: ``organisation``, ``period`` (label), keys, columns.
         """
-        sql = self.query(relation, columns, **options)  # type: ignore[arg-type]
+        sql = self.query(
+            relation, columns, keys=keys, where=where, limit=limit, each=each, rows=rows
+        )
         return self._with_outer(self.dataset.connection.sql(sql).to_arrow_table())
 
-    def _with_outer(self, table: pa.Table) -> pa.Table:
-        import pyarrow as pa
+    def probe(self, relation: str, columns: Sequence[tuple[str, Scalar]]) -> tuple[Session, str]:
+        """Return this session with a relation that has further columns, and its name."""
+        probe = Derive(f"{relation} probe", relation, tuple(columns))
+        plan = replace(self.planned.plan, relations=(*self.planned.plan.relations, probe))
+        return replace(self, planned=replace(self.planned, plan=plan)), probe.name
 
-        names = {period.ordinal: period.label for period in self.periods}
+    def _with_outer(self, table: pa.Table) -> pa.Table:
+        """Write organisation and period in every row, the period by its label."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         if "organisation" not in self.outer:
             only = self.dataset.organisations[0] if self.dataset.organisations else ""
-            column = pa.array([only] * table.num_rows, pa.string())
-            table = _put(table, 0, "organisation", column)
-        if "period" in self.outer:
-            labels = pa.array(
-                [names[ordinal.as_py()] for ordinal in table.column("period")], pa.string()
-            )
-            return table.set_column(table.column_names.index("period"), "period", labels)
-        return _put(
-            table, 1, "period", pa.array([self.periods[0].label] * table.num_rows, pa.string())
-        )
+            table = table.add_column(0, "organisation", _repeated(only, table.num_rows))
+        if "period" not in self.outer:
+            label = self.periods[0].label
+            return table.add_column(1, "period", _repeated(label, table.num_rows))
+        ordinals = pa.array([period.ordinal for period in self.periods], pa.int64())
+        labels = pa.array([period.label for period in self.periods], pa.string())
+        at = pc.index_in(table.column("period"), value_set=ordinals)
+        place = table.column_names.index("period")
+        return table.set_column(place, "period", labels.take(at.combine_chunks()))
 
 
-def _put(table: pa.Table, at: int, name: str, column: pa.Array) -> pa.Table:
-    if name in table.column_names:
-        return table.set_column(table.column_names.index(name), name, column)
-    return table.add_column(at, name, column)
+def _repeated(value: str, count: int) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.repeat(pa.scalar(value, pa.string()), count)
 
 
 def open_session(
@@ -103,7 +136,7 @@ def open_session(
     return Session(planned, dataset, periods, outer)
 
 
-def _make(connection, name: str, table: pa.Table) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _make(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
     """Create a temporary table from Arrow; in DuckDB's own form joins on it are cheapest."""
     connection.register("mrv incoming", table)
     connection.execute(

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from mrv.engine.hoist import hoist
 from mrv.engine.plan import Aggregate, Const, Derive, Join, LookUp, Scan, Spine, Window
-from mrv.engine.sql_functions import exact_sum, only_where, overlaps
+from mrv.engine.sql_functions import exact_sum, first_of_each, only_where, overlaps
 from mrv.engine.sql_scalars import Scalars, column, constant, named
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ def emit(
     keys: Sequence[str] = (),
     where: Sql | None = None,
     limit: int | None = None,
+    each: int | None = None,
     rows: bool = False,
+    distinct: bool = False,
 ) -> exp.Select:
     """Write the query that reads columns of one relation of a plan.
 
@@ -51,24 +53,33 @@ def emit(
         keys: key columns to read and to order by.
         where: which rows, over the alias ``s``; None for all.
         limit: how many rows at most.
+        each: how many rows at most of each organisation and period.
         rows: also read ``_row`` and order by it last.
+        distinct: read each combination of values once, whatever its organisation and period,
+            in no order.
 
     Returns:
         A SELECT over the tables named like the inputs, ``spine`` and :func:`factor_table`.
     """
     plan = hoist(plan)
     writer = _Writer(plan, tuple(outer))
-    needed = _needed(plan, relation)
-    picked = [*outer, *(["_row"] if rows else []), *keys, *columns]
-    names = list(dict.fromkeys(picked))
+    needed = plan.needed(relation)
+    heads = [] if distinct else [*outer, *(["_row"] if rows else []), *keys]
+    names = list(dict.fromkeys([*heads, *columns]))
     query = _select([column(name, "s") for name in names], relation)
     if where is not None:
         query = query.where(where, copy=False)
     ordered = [*outer, *keys, *(["_row"] if rows else [])]
-    if ordered:
+    if distinct:
+        query = query.distinct(copy=False)
+    elif ordered:
         query = query.order_by(*(column(name, "s") for name in dict.fromkeys(ordered)), copy=False)
-    if limit is not None:
-        query = query.limit(limit, copy=False)
+    if each is not None and outer:
+        query.set("qualify", first_of_each(each, outer, ordered))
+        each = None
+    most = each if limit is None else limit
+    if most is not None:
+        query = query.limit(most, copy=False)
     for part in plan.relations:
         if part.name in needed:
             query = query.with_(
@@ -78,24 +89,6 @@ def emit(
                 copy=False,
             )
     return query
-
-
-def _needed(plan: Plan, relation: str) -> set[str]:
-    """Return the relations that a relation is made of, itself included."""
-    by_name = {part.name: part for part in plan.relations}
-    found: set[str] = set()
-    stack = [relation]
-    while stack:
-        name = stack.pop()
-        if name in found:
-            continue
-        found.add(name)
-        part = by_name[name]
-        if not isinstance(part, Scan | Spine):
-            stack.append(part.source)
-        if isinstance(part, Join):
-            stack.append(part.other)
-    return found
 
 
 def _table(name: str, alias: str = "s") -> exp.Table:
@@ -210,7 +203,7 @@ class _Writer:
         outer = [column(name, "s") for name in self._outer]
         args = [self._scalars.sql(arg) for arg in part.args]
         within = [self._scalars.sql(value) for value in part.within]
-        whole = exp.and_(
+        whole: Sql = exp.and_(
             *(
                 exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
                 for value in [*args, *within]
@@ -220,7 +213,7 @@ class _Writer:
             count = exp.Window(
                 this=exp.Count(this=exp.Star()), partition_by=[*outer, *args, *within]
             )
-            flag = exp.and_(whole, exp.GT(this=count, expression=exp.Literal.number(1)))
+            flag: Sql = exp.and_(whole, exp.GT(this=count, expression=exp.Literal.number(1)))
         else:
             flag = overlaps(args[0], args[1], [*outer, *within], whole)
         return _all(

@@ -1,4 +1,4 @@
-"""The two computations of a plan that SQL has no function for: exact sums and overlaps."""
+"""What SQL has no function for: exact sums, overlaps, the first rows of each organisation."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from mrv.engine.plan import Const
-from mrv.engine.sql_scalars import case, cast, constant
+from mrv.engine.sql_scalars import case, cast, column, constant
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlglot.expressions import Expr as Sql
 
 
@@ -65,3 +67,11 @@ def overlaps(
         exp.Coalesce(this=starts, expressions=[exp.false()]),
     )
     return exp.and_(valid, exp.Paren(this=either))
+
+
+def _first_of_each(each: int, outer: Sequence[str], ordered: Sequence[str]) -> exp.Qualify:
+    """Return the condition that a row is among the first of its organisation and period."""
+    order = exp.Order(expressions=[exp.Ordered(this=column(name, "s")) for name in ordered])
+    groups = [column(name, "s") for name in outer]
+    number = exp.Window(this=exp.RowNumber(), partition_by=groups, order=order)
+    return exp.Qualify(this=exp.LTE(this=number, expression=exp.Literal.number(each)))

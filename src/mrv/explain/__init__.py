@@ -1,8 +1,9 @@
 """Why a number is what it is: formulas, operands, sources and rows as a tree, and the register."""
 
+from mrv.explain.as_data import to_json
 from mrv.explain.build import explain
 from mrv.explain.register import RegisterRow, register
-from mrv.explain.render import render_text, to_json
+from mrv.explain.render import render_text
 from mrv.explain.step import Citation, Contributor, Explanation, Spread, Step, TierShare
 from mrv.explain.words import to_math, to_words
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mrv.engine.finished import formula_named
 from mrv.engine.results import rounded
-from mrv.engine.run import formula_named
-from mrv.explain.cite import cite
+from mrv.explain.cite import cite, titled
 from mrv.explain.gather import Gather
 from mrv.explain.operands import Operands
 from mrv.explain.select import organisation_named, period_named, row_named
 from mrv.explain.step import Explanation
-from mrv.messages import Text, text
+from mrv.messages import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mrv.engine.run import Run
+    from mrv.engine.finished import Run
     from mrv.language.checked import Methodology
     from mrv.language.model import Result
+    from mrv.messages import Text
 
 DEPTH = 12
 _RULES = {
@@ -90,7 +91,10 @@ def _rounding(methodology: Methodology, result: Result, unit: object) -> Text | 
     rule = _RULES[result.round_rule or "half-even"]
     source = cite(methodology.document, result.round_source)
     spelling = getattr(unit, "spelling", "")
-    tail = f"（{source.title}）" if source else "", f" ({source.title})" if source else ""
+    tail = (
+        f"（{titled(source.title, 'zh')}）" if source else "",
+        f" ({titled(source.title, 'en')})" if source else "",
+    )
     return text(
         f"修约到 {result.round_to} {spelling}，{rule.zh}{tail[0]}",
         f"rounded to {result.round_to} {spelling}, {rule.en}{tail[1]}",

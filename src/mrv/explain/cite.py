@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mrv.factors.row import FactorRow
     from mrv.language.checked import Methodology
     from mrv.language.model import Document
+    from mrv.messages import Lang
 
 _REFERENCE = re.compile(r"([^\s(]+)\s*(.*)", re.DOTALL)
 
@@ -29,8 +30,12 @@ def cite(document: Document, reference: str | None) -> Citation | None:
     if source is None:
         return Citation(reference or "")
     return Citation(
-        source.title, _bare(found[2]) or source.clause, source.confidence, source.checked, source.note
-    )  # fmt: skip
+        source.title,
+        _bare(found[2]) or source.clause,
+        source.confidence,
+        source.checked,
+        source.note,
+    )
 
 
 def _bare(clause: str) -> str | None:
@@ -48,13 +53,7 @@ def of_factor(row: FactorRow) -> Citation:
 
 
 def home(methodology: Methodology, name: str) -> Document:
-    """Return the file that declares a full name such as ``ship_fuel.oxidation``.
-
-    Example:
-        >>> from mrv.language import load
-        >>> home(load("water-freight/enterprise"), "ship_fuel.ncv").name  # doctest: +SKIP
-        'combustion'
-    """
+    """Return the file that declares a full name such as ``ship_fuel.oxidation``."""
     document = methodology.document
     for part in name.split(".")[:-1]:
         use = next((use for use in document.uses if use.name == part), None)
@@ -66,3 +65,20 @@ def home(methodology: Methodology, name: str) -> Document:
             break
         document = fitting[0]
     return document
+
+
+def titled(title: str, lang: Lang) -> str:
+    """Return a title in one language where it is given in both, side by side.
+
+    Example:
+        >>> titled("规则 / rule", "zh"), titled("规则 / rule", "en"), titled("a / b", "zh")
+        ('规则', 'rule', 'a / b')
+    """
+    one, between, other = title.partition(" / ")
+    if not between or not _is_chinese(one) or _is_chinese(other):
+        return title
+    return one if lang == "zh" else other
+
+
+def _is_chinese(written: str) -> bool:
+    return any("\u4e00" <= char <= "\u9fff" for char in written)

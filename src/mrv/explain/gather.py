@@ -9,34 +9,29 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from mrv.engine.frames import identity
-from mrv.engine.plan import Const, Derive, Join, LookUp, Window
+from mrv.engine.plan import Derive, Join, LookUp, Window
 from mrv.engine.planner import plan
 from mrv.engine.session import Session
-from mrv.engine.sql_scalars import column, constant
+from mrv.explain.cells import equal, plain
+from mrv.explain.parts import Parts
 from mrv.language import tree
-from mrv.language.checked import CheckedFormula
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Mapping
 
+    from sqlglot.expressions import Expr as Sql
+
+    from mrv.engine.finished import Run
     from mrv.engine.planned import Planned
-    from mrv.engine.run import Run
     from mrv.explain.step import Value
     from mrv.language.period import Period
     from mrv.language.types import Grain
     from mrv.messages import Place
-
-_STATIC = (
-    tree.Number | tree.Word | tree.Truth | tree.Nothing | tree.LeftOut | tree.ColumnOf | tree.KeyOf
-)
-_JUDGED = frozenset({"capped", "floored", "ratio", "first", "min", "max"})
 
 
 @dataclass(frozen=True)
@@ -56,83 +51,12 @@ class Gather:
         """Plan a formula with everything below it and its parts as columns."""
         self.run = run
         self.methodology = run.methodology
-        self._probes: dict[tuple[Grain, Hashable], str] = {}
-        self._formulas: dict[str, CheckedFormula] = {}
+        self._parts = Parts(run.methodology, formula)
         self._records: dict[RowRef, Mapping[str, object] | None] = {}
-        self._reach(formula)
-        order = [name for name in run.methodology.formulas if name in self._formulas]
-        order += [name for name in self._formulas if name not in run.methodology.formulas]
-        part = replace(
-            run.methodology,
-            formulas={name: self._formulas[name] for name in order}, results=(), checks=(),
-        )  # fmt: skip
-        self.planned: Planned = plan(part)
+        self.planned: Planned = plan(self._parts.methodology())
         own = run.session
         self.session = Session(self.planned, own.dataset, own.periods, own.outer)
         self._columns: dict[Grain, list[str]] = {}
-
-    # -- which values are wanted ---------------------------------------------------------------
-
-    def _reach(self, start: str) -> None:
-        waiting = [start]
-        while waiting:
-            name = waiting.pop()
-            if name in self._formulas:
-                continue
-            formula = self.methodology.formulas[name]
-            self._formulas[name] = formula
-            waiting += [n.name for n in tree.walk(formula.body) if isinstance(n, tree.FormulaOf)]
-            self._visit(formula.body, formula.grain, formula)
-
-    def _visit(self, node: tree.Node, grain: Grain, owner: CheckedFormula) -> None:
-        """Make probes for the parts of an expression."""
-        match node:
-            case tree.Brought():
-                self._probe(node.inner, node.inner.type.grain, owner)
-                for local, _ in node.on:
-                    self._probe(local, grain, owner)
-                return
-            case tree.LeftOut():
-                return
-            case tree.Aggregated():
-                self._probe_self(node, grain, owner)
-                parts = [part for part in (node.value, node.where) if part is not None]
-                for part in (*parts, *(local for local, _ in node.on)):
-                    if not isinstance(part, tree.ColumnOf | tree.KeyOf | tree.FormulaOf):
-                        self._probe_self(part, node.source, owner)
-                    self._visit(part, node.source, owner)
-                return
-            case tree.FactorOf() | tree.OutcomeOf() | tree.Neighbour() | tree.Interpolated():
-                self._probe_self(node, grain, owner)
-                for part in tree.children(node):
-                    self._probe(part, grain, owner)
-                return
-            case tree.PeriodLength():
-                self._probe_self(node, grain, owner)
-            case tree.Apply(op="if"):
-                self._probe(node.args[0], grain, owner)
-            case tree.Apply() if node.op in _JUDGED:
-                for part in node.args:
-                    self._probe(part, grain, owner)
-        for part in tree.children(node):
-            self._visit(part, grain, owner)
-
-    def _probe(self, node: tree.Node, grain: Grain, owner: CheckedFormula) -> None:
-        if not isinstance(node, _STATIC | tree.FormulaOf | tree.Brought):
-            self._probe_self(node, grain, owner)
-        self._visit(node, grain, owner)
-
-    def _probe_self(self, node: tree.Node, grain: Grain, owner: CheckedFormula) -> None:
-        key = (grain, identity(node))
-        if key not in self._probes:
-            name = f"part {len(self._probes) + 1}"
-            self._probes[key] = name
-            kind = node.type.at(grain).there()
-            self._formulas[name] = CheckedFormula(
-                name, kind, node, (), Fraction(10**9), owner.declared, owner.document
-            )
-
-    # -- reading -------------------------------------------------------------------------------
 
     def columns(self, grain: Grain) -> list[str]:
         """Return every column of a grain that an explanation may want."""
@@ -163,9 +87,9 @@ class Gather:
             relation = relations.get(relation.source)
         return found
 
-    def condition(self, row: RowRef) -> exp.Expression | None:
+    def condition(self, row: RowRef) -> Sql | None:
         """Return the condition that selects a row, over the alias ``s``."""
-        tests: list[exp.Expression] = []
+        tests: list[Sql] = []
         if "organisation" in self.session.outer:
             tests.append(equal("organisation", row.organisation))
         if "period" in self.session.outer:
@@ -220,7 +144,7 @@ class Gather:
                 coarse = self.coarse(node, row)
                 return None if coarse is None else self.value(node.inner, coarse)
             case _:
-                return self.formula(self._probes[row.grain, identity(node)], row)
+                return self.formula(self._parts.names[row.grain, identity(node)], row)
 
     def probe(self, node: tree.Node, grain: Grain) -> str | None:
         """Return the column that holds a part in the relation of its grain."""
@@ -232,7 +156,7 @@ class Gather:
             case tree.FormulaOf() if not node.earlier:
                 return self.planned.field(node.name).column
             case _:
-                name = self._probes.get((grain, identity(node)))
+                name = self._parts.names.get((grain, identity(node)))
                 return None if name is None else self.planned.field(name).column
 
     def number_of(self, factor: str, row: RowRef) -> int | None:
@@ -302,30 +226,3 @@ class Gather:
         if not grain.is_row or not isinstance(number, int):
             return None
         return Place(self.session.dataset.tables[grain.table or ""].origin, number, None, field)
-
-
-def equal(name: str, value: object) -> exp.Expression:
-    """Return the test that a column of the alias ``s`` has a value."""
-    if value is None:
-        return exp.Is(this=column(name, "s"), expression=exp.Null())
-    return exp.EQ(this=column(name, "s"), expression=literal(value))
-
-
-def literal(value: object) -> exp.Expression:
-    """Return a value of a row as a typed literal."""
-    if isinstance(value, bool):
-        return constant(Const(value, "flag"))
-    if isinstance(value, int):
-        return constant(Const(value, "whole"))
-    if isinstance(value, float):
-        return constant(Const(value, "number"))
-    return exp.Literal.string(str(value))
-
-
-def plain(value: object) -> Value:
-    """Return a value from Arrow as a plain one; instants become texts."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
-    return str(value)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mrv.units import ONE, describe
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from mrv.explain.step import Value
     from mrv.messages import Lang
     from mrv.units import Unit
@@ -23,6 +24,7 @@ def exact_text(number: Fraction) -> str:
     """Write a fraction as an exact decimal, or as a fraction where no decimal ends.
 
     Example:
+        >>> from fractions import Fraction
         >>> exact_text(Fraction(30485840000, 10**9)), exact_text(Fraction(1, 3))
         ('30.48584', '1/3')
     """

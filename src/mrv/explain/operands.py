@@ -67,18 +67,24 @@ class Operands:
             return step
         notes = step.notes
         if number:
-            notes = (*notes, text(f"非首选：取“{tiers[number]}”", f"fall-back: the branch {tiers[number]}"))
+            notes = (*notes, text(
+                f"没有“{tiers[number - 1]}”的值，取“{tiers[number]}”",
+                f"{tiers[number]} is taken: there is no value for {tiers[number - 1]}",
+            ))  # fmt: skip
         found = outermost_first(self._methodology.formulas[name].body)
-        why = text(f"共 {len(tiers)} 个来源，取第 {number + 1} 个", f"branch {number + 1} of {len(tiers)}")
+        why = text(
+            f"共 {len(tiers)} 个来源，取第 {number + 1} 个", f"branch {number + 1} of {len(tiers)}"
+        )
         return replace(step, tier=tiers[number], notes=notes, why=(why,) if found else ())
 
     def expression(self, step: Step, body: tree.Node, row: RowRef, depth: int) -> Step:
         """Fill in how an expression is computed in a row, and what lies below."""
         self._count += 1
+        labels = self._methodology
         step = replace(
             step,
             math=Text(to_math(body, "zh"), to_math(body)),
-            words=Text(to_words(body, "zh", self._methodology), to_words(body, "en", self._methodology)),
+            words=Text(to_words(body, "zh", labels), to_words(body, "en", labels)),
             substituted=substituted(self._gather, body, row, step.value, step.unit),
         )  # fmt: skip
         whole = body.inner if isinstance(body, tree.Scaled) else body
@@ -103,7 +109,9 @@ class Operands:
         name = to_math(node.value)
         label = Text(to_math(node.value, "zh"), name)
         value = self._gather.value(node.value, rows[0])
-        first = Step(name, label, "formula", value, node.value.type.unit, self._gather.keys(rows[0]))
+        first = Step(
+            name, label, "formula", value, node.value.type.unit, self._gather.keys(rows[0])
+        )
         return made, (self.expression(first, node.value, rows[0], depth - 1),)
 
     def _parts(self, node: tree.Node, row: RowRef, depth: int) -> Iterator[Step]:
@@ -116,6 +124,8 @@ class Operands:
                     yield leaves.constant(self._methodology, node)
             case tree.Scaled():
                 yield from self._parts(node.inner, row, depth)
+            case tree.LeftOut():
+                yield leaves.left_out(node)
             case tree.Brought():
                 coarse = self._gather.coarse(node, row)
                 if coarse is None:
@@ -123,7 +133,10 @@ class Operands:
                 else:
                     yield from self._parts(node.inner, coarse, depth)
             case tree.Apply(op="if"):
-                yield self._condition(node.args[0], row, depth)
+                if isinstance(_bare(node.args[0]), tree.Apply):
+                    yield self._condition(node.args[0], row, depth)
+                else:
+                    yield from self._parts(node.args[0], row, depth)
                 holds = self._gather.value(node.args[0], row) is True
                 yield from self._parts(node.args[1 if holds else 2], row, depth)
             case tree.Apply(op="first"):
@@ -150,7 +163,9 @@ class Operands:
             math, Text(zh, math), "condition", value,
             substituted=substituted(self._gather, node, row, value, None),
         )  # fmt: skip
-        return replace(step, children=self._below(tuple(_once(self._parts(node, row, depth - 1))), depth))
+        return replace(
+            step, children=self._below(tuple(_once(self._parts(node, row, depth - 1))), depth)
+        )
 
     def _below(self, children: tuple[Step, ...], depth: int) -> tuple[Step, ...]:
         return children if depth > 1 else ()
@@ -167,7 +182,10 @@ class Operands:
         before = self._gather.earlier(node, row)
         if before is not None:
             step = self.formula(node.name, before, depth)
-            label = text(f"{before.period.label} 的 {step.label.zh}", f"{step.label.en} of {before.period.label}")
+            label = text(
+                f"{before.period.label} 的 {step.label.zh}",
+                f"{step.label.en} of {before.period.label}",
+            )
             return replace(step, label=label, kind="previous")
         label = formula.declared.label or Text(node.name, node.name)
         note = text("本次核算没有更早的核算期，此值缺失", "the run has no earlier period: missing")
@@ -177,10 +195,20 @@ class Operands:
         step = leaves.leaf(self._gather, node, row)
         if depth <= 1 or isinstance(node, tree.ColumnOf | tree.KeyOf):
             return step
+        if (step.name, row) in self._seen:
+            return replace(step, notes=(*step.notes, text("前面已展开", "unfolded above")))
+        if tree.children(node):
+            self._seen.add((step.name, row))
         below: list[Step] = []
         for part in tree.children(node):
             below += self._parts(part, row, depth - 1)
         return replace(step, children=tuple(_once(iter(below))))
+
+
+def _bare(node: tree.Node) -> tree.Node:
+    while isinstance(node, tree.Brought | tree.Scaled):
+        node = node.inner
+    return node
 
 
 def _once(steps: Iterator[Step]) -> Iterator[Step]:
@@ -191,5 +219,3 @@ def _once(steps: Iterator[Step]) -> Iterator[Step]:
         if key not in seen:
             seen.add(key)
             yield step
-
-

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from mrv.factors import Store
     from mrv.factors.row import FactorRow
     from mrv.language.checked import FactorNeed, Methodology
-    from mrv.units import Unit
+    from mrv.language.model import Document
+    from mrv.messages import Place
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,13 @@ def register(methodology: Methodology, store: Store | None = None) -> tuple[Regi
         store: with it, a factor is listed once for each row of the store that may answer.
 
     Example:
+        >>> from mrv.factors import open_store
         >>> from mrv.language import load
-        >>> rows = register(load("water-freight/enterprise"))
-        >>> next(row.unit for row in rows if row.name == "band_low")
-        't CO2/t'
+        >>> store = open_store()
+        >>> words = {kind: frozenset(store.vocabulary(kind)) for kind in ("fuel", "region", "gas")}
+        >>> rows = register(load("water-freight/enterprise", vocabularies=words))
+        >>> next((row.value, row.unit) for row in rows if row.name == "band_low")
+        ('3.03', 't CO2/t')
     """
     used = _uses(methodology)
     return (
@@ -79,7 +83,9 @@ def _uses(methodology: Methodology) -> dict[tuple[str, str], tuple[str, ...]]:
                 found.setdefault(key, {})[where] = None
     for name, decision in methodology.decisions.items():
         for rule in decision.rules:
-            parts = [part for _, part in (*decision.of, *rule.outcomes) if not isinstance(part, str)]
+            parts = [
+                part for _, part in (*decision.of, *rule.outcomes) if not isinstance(part, str)
+            ]
             for node in (inner for part in parts for inner in tree.walk(part)):
                 key = _key(node)
                 if key is not None:
@@ -107,8 +113,9 @@ def _constants(methodology: Methodology, used: Uses) -> Iterator[RegisterRow]:
     for name, item in methodology.constants.items():
         document = home(methodology, name)
         yield RegisterRow(
-            "constant", name, exact_text(item.value), item.unit.spelling, cite(document, item.source),
-            used.get(("constant", name), ()), f"{document.file}:{item.place.line}",
+            "constant", name, exact_text(item.value), item.unit.spelling,
+            cite(document, item.source), used.get(("constant", name), ()),
+            _at(document, item.place),
         )  # fmt: skip
     if ("constant", CARBON) in used:
         yield RegisterRow(
@@ -120,15 +127,20 @@ def _constants(methodology: Methodology, used: Uses) -> Iterator[RegisterRow]:
 def _factors(methodology: Methodology, used: Uses, store: Store | None) -> Iterator[RegisterRow]:
     for name, need in methodology.factors.items():
         where = used.get(("factor", name), ())
-        rows = [] if store is None else [r for r in store.by_property.get(need.property, ()) if _may(r, need)]
+        rows = (
+            []
+            if store is None
+            else [r for r in store.by_property.get(need.property, ()) if _may(r, need)]
+        )
         for row in rows:
             named = name if row.key in dict(need.where).get("key", ()) else f"{name} ({row.key})"
             yield RegisterRow("factor", named, row.value, row.unit, of_factor(row), where, row.id)
         if not rows:
             document = home(methodology, name)
-            line = "" if need.place is None else f"{document.file}:{need.place.line}"
+            unit = None if need.unit is None else need.unit.spelling
             yield RegisterRow(
-                "factor", name, need.property, _spelling(need.unit), cite(document, need.source), where, line
+                "factor", name, need.property, unit, cite(document, need.source), where,
+                _at(document, need.place),
             )  # fmt: skip
 
 
@@ -139,16 +151,17 @@ def _may(row: FactorRow, need: FactorNeed) -> bool:
     return fits and there and row.status == "active" and (need.pin is None or need.pin == row.id)
 
 
-def _spelling(unit: Unit | None) -> str | None:
-    return None if unit is None else unit.spelling
+def _at(document: Document, place: Place | None) -> str:
+    return document.file if place is None or place.line is None else f"{document.file}:{place.line}"
 
 
 def _tables(methodology: Methodology, used: Uses) -> Iterator[RegisterRow]:
     for name, item in methodology.decisions.items():
         document = home(methodology, name)
+        given = ", ".join(name for name, _ in item.gives)
         yield RegisterRow(
-            "table", name, f"{len(item.rules)} × ({', '.join(given for given, _ in item.gives)})", None,
-            cite(document, item.source), used.get(("table", name), ()), f"{document.file}:{item.place.line}",
+            "table", name, f"{len(item.rules)} × ({given})", None, cite(document, item.source),
+            used.get(("table", name), ()), _at(document, item.place),
         )  # fmt: skip
 
 
@@ -158,7 +171,7 @@ def _curves(methodology: Methodology, used: Uses) -> Iterator[RegisterRow]:
         points = sum(len(row) for row in item.values)
         yield RegisterRow(
             "curve", name, str(points), item.unit.spelling, cite(document, item.source),
-            used.get(("curve", name), ()), f"{document.file}:{item.place.line}",
+            used.get(("curve", name), ()), _at(document, item.place),
         )  # fmt: skip
 
 
@@ -167,7 +180,5 @@ def _doors(methodology: Methodology) -> Iterator[RegisterRow]:
         item = methodology.formulas.get(formula)
         document = item.document if item else home(methodology, formula)
         source = cite(document, item.declared.source) if item else None
-        line = item.declared.place.line if item else ""
-        yield RegisterRow(
-            "empirical", formula, written, None, source, (formula,), f"{document.file}:{line}"
-        )  # fmt: skip
+        at = _at(document, item.declared.place if item else None)
+        yield RegisterRow("empirical", formula, written, None, source, (formula,), at)

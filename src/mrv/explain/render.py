@@ -1,19 +1,15 @@
-"""An explanation as text with box lines, bounded in size, and as plain data for JSON."""
+"""An explanation as text with box lines, bounded in size."""
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from mrv.explain.numbers import full, shown
-from mrv.explain.step import Citation, Explanation, Spread, Step
-from mrv.messages import Place, Text
-from mrv.units import Unit
+from mrv.explain.cite import titled
+from mrv.explain.numbers import shown
 
 if TYPE_CHECKING:
-    from mrv.messages import Lang
+    from mrv.explain.step import Citation, Explanation, Spread, Step
+    from mrv.messages import Lang, Place
 
 MOST_BYTES = 18_000
 _SHOWN_STEPS = 240
@@ -21,8 +17,10 @@ _CONFIDENCE = {
     "seen": "见过原文", "transcribed": "据转录", "secondary": "据二手资料", "recalled": "凭记忆",
     "unverified": "未核实", "derived": "推算", "own": "自拟",
 }  # fmt: skip
+_NAMELESS = frozenset({"formula", "sum", "left-out", "neighbour", "column"})
 _FUNCTION = {
-    "sum": ("sum", "合计"), "mean": ("mean", "平均"), "least": ("least", "最小"), "greatest": ("greatest", "最大"),
+    "sum": ("sum", "合计"), "mean": ("mean", "平均"),
+    "least": ("least", "最小"), "greatest": ("greatest", "最大"),
     "count": ("count", "计数"), "any": ("any", "任一"), "every": ("every", "全部"),
 }  # fmt: skip
 
@@ -45,7 +43,11 @@ def render_text(explanation: Explanation, lang: Lang) -> str:
         size += len(line.encode()) + 1
         if size > MOST_BYTES:
             left = len(lines) - len(kept)
-            more = f"… 另有 {left} 行未列出，见 JSON" if lang == "zh" else f"… {left} more lines, see the JSON"
+            more = (
+                f"… 另有 {left} 行未列出，见 JSON"
+                if lang == "zh"
+                else f"… {left} more lines, see the JSON"
+            )
             kept.append(more)
             break
         kept.append(line)
@@ -54,10 +56,17 @@ def render_text(explanation: Explanation, lang: Lang) -> str:
 
 def _head(explanation: Explanation, lang: Lang) -> list[str]:
     zh = lang == "zh"
-    whose = [f"{explanation.methodology} {explanation.edition}", explanation.organisation, explanation.period]
+    whose = [
+        f"{explanation.methodology} {explanation.edition}",
+        explanation.organisation,
+        explanation.period,
+    ]
     title = f"{'为什么是这个数' if zh else 'Why this number'}：" if zh else "Why this number: "
-    lines = [f"{title}{explanation.of}（{'，'.join(w for w in whose if w)}）" if zh
-             else f"{title}{explanation.of} ({', '.join(w for w in whose if w)})"]
+    lines = [
+        f"{title}{explanation.of}（{'，'.join(w for w in whose if w)}）"
+        if zh
+        else f"{title}{explanation.of} ({', '.join(w for w in whose if w)})"
+    ]
     if explanation.rounded is not None and explanation.rounding is not None:
         reported = "报告值" if zh else "reported as"
         unit = explanation.step.unit
@@ -65,7 +74,9 @@ def _head(explanation: Explanation, lang: Lang) -> list[str]:
         if unit is not None:
             number = f"{number} {shown(1.0, unit, lang).partition(' ')[2]}".rstrip()
         between = "：" if zh else ": "
-        lines.append(f"{reported}{between}{number}{'；' if zh else '; '}{explanation.rounding.in_(lang)}")
+        lines.append(
+            f"{reported}{between}{number}{'；' if zh else '; '}{explanation.rounding.in_(lang)}"
+        )
     lines += [note.in_(lang) for note in explanation.notes]
     return [*lines, ""]
 
@@ -79,13 +90,19 @@ def _step(step: Step, lang: Lang, first: str, rest: str, lines: list[str]) -> No
     lines += [bar + detail for detail in _details(step, lang)]
     for index, child in enumerate(step.children):
         last = index == len(step.children) - 1
-        _step(child, lang, rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  "), lines)
+        _step(
+            child, lang, rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  "), lines
+        )
 
 
 def _headline(step: Step, lang: Lang) -> str:
     zh = lang == "zh"
     label = step.label.in_(lang)
-    named = label if label == step.name else f"{label}（{step.name}）" if zh else f"{label} ({step.name})"
+    named = f"{label}（{step.name}）" if zh else f"{label} ({step.name})"
+    if step.kind in _NAMELESS and " " in step.name:
+        named = label
+    elif label == step.name.rpartition(".")[2] or label == step.name:
+        named = step.name
     keys = ", ".join(value for _, value in step.keys)
     where = f" [{keys}]" if keys else ""
     if step.kind == "condition":
@@ -107,7 +124,7 @@ def _details(step: Step, lang: Lang) -> list[str]:
         say("代入", "numbers", step.substituted.in_(lang))
     if step.tier is not None:
         say("取值来源", "branch", step.tier)
-    if step.printed is not None:
+    if step.printed is not None and step.printed != _headline(step, "en").rpartition(" = ")[2]:
         say("原文数值", "printed", step.printed)
     if step.source is not None:
         say("依据", "source", _citation(step.source, lang))
@@ -119,15 +136,17 @@ def _details(step: Step, lang: Lang) -> list[str]:
         lines += [f"{'选用' if zh else 'chosen'}{colon}{why.in_(lang)}" for why in step.why[:1]]
     lines += [f"※ {note.in_(lang)}" for note in step.notes]
     if step.spread is not None:
-        lines += _spread(step.spread, step.unit, lang)
+        lines += _spread(step.spread, lang)
     return lines
 
 
 def _citation(source: Citation, lang: Lang) -> str:
     zh = lang == "zh"
-    parts = [source.title, *([source.clause] if source.clause else [])]
+    parts = [titled(source.title, lang), *([source.clause] if source.clause else [])]
     if source.confidence:
-        parts.append(_CONFIDENCE.get(source.confidence, source.confidence) if zh else source.confidence)
+        parts.append(
+            _CONFIDENCE.get(source.confidence, source.confidence) if zh else source.confidence
+        )
     if source.checked:
         parts.append(f"{source.checked} 查阅" if zh else f"checked {source.checked}")
     return ("，" if zh else ", ").join(parts)
@@ -142,19 +161,35 @@ def _cell(place: Place, lang: Lang) -> str:
     return ("，" if lang == "zh" else ", ").join(parts)
 
 
-def _spread(spread: Spread, unit: Unit | None, lang: Lang) -> list[str]:
+def _rows(count: int, more: str = "") -> str:
+    return f"{count} {more}{'row' if count == 1 else 'rows'}"
+
+
+def _spread(spread: Spread, lang: Lang) -> list[str]:
     """Write what an aggregation is made of."""
     zh = lang == "zh"
-    name = _FUNCTION[spread.function][zh]
-    lines = [f"{name}：{spread.counted} 行" if zh else f"{name} of {spread.counted} row(s)"]
+    name, unit = _FUNCTION[spread.function][zh], spread.unit
+    lines = [f"{name}：{spread.counted} 行" if zh else f"{name} of {_rows(spread.counted)}"]
     if spread.left_out:
-        lines[0] += f"，{spread.left_out} 行不合条件未计" if zh else f", {spread.left_out} left out by the condition"
+        lines[0] += (
+            f"，{spread.left_out} 行不合条件未计"
+            if zh
+            else f", {spread.left_out} left out by the condition"
+        )
     if spread.missing:
         lines[0] += f"，{spread.missing} 行缺失" if zh else f", {spread.missing} missing"
     for one in spread.largest:
         keys = ", ".join(value for _, value in one.keys)
-        share = "" if one.share is None else f"（{one.share:.4g} %）" if zh else f" ({one.share:.4g} %)"
-        where = f"，{_cell(one.place, lang)}" if zh and one.place else f", {_cell(one.place, lang)}" if one.place else ""
+        share = (
+            "" if one.share is None else f"（{one.share:.4g} %）" if zh else f" ({one.share:.4g} %)"
+        )
+        where = (
+            f"，{_cell(one.place, lang)}"
+            if zh and one.place
+            else f", {_cell(one.place, lang)}"
+            if one.place
+            else ""
+        )
         value = shown(one.value, unit, lang) if one.value is not None else ""
         lines.append(f"  · {keys}{' = ' + value if value else ''}{share}{where}")
     if spread.others:
@@ -162,51 +197,17 @@ def _spread(spread: Spread, unit: Unit | None, lang: Lang) -> list[str]:
         if spread.remainder is not None:
             name = shown(1.0, unit, lang).partition(" ")[2]
             rest = f"{'：' if zh else ': '}{spread.remainder} {name}".rstrip()
-        lines.append(f"  · 其余 {spread.others} 行{rest}" if zh else f"  · and {spread.others} more row(s){rest}")
+        lines.append(
+            f"  · 其余 {spread.others} 行{rest}"
+            if zh
+            else f"  · and {_rows(spread.others, 'more ')}{rest}"
+        )
     by_formula: dict[str, list[str]] = {}
     for tier in spread.tiers:
         by_formula.setdefault(tier.formula, []).append(f"{tier.tier} {tier.rows}")
     for formula, counts in by_formula.items():
         listed = ("，" if zh else ", ").join(counts)
-        lines.append(f"  取值来源 {formula}：{listed}" if zh else f"  branches of {formula}: {listed}")
+        lines.append(
+            f"  取值来源 {formula}：{listed}" if zh else f"  branches of {formula}: {listed}"
+        )
     return lines
-
-
-def to_json(explanation: Explanation) -> dict[str, object]:
-    """Turn an explanation into plain data: dicts, lists, texts, numbers.
-
-    Doubles stay doubles, so that JSON carries them bit for bit; decimals and dates are texts;
-    units are their spellings.
-    """
-    found = _plain(explanation)
-    return found if isinstance(found, dict) else {}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Unit):
-        return value.spelling
-    if isinstance(value, Place):
-        return {
-            name: item
-            for name in ("file", "line", "column", "field")
-            if (item := getattr(value, name)) is not None
-        }
-    if isinstance(value, Text):
-        return {"zh": value.zh, "en": value.en}
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        if value and all(_is_key(item) for item in value):
-            return dict(value)
-        return [_plain(item) for item in value]
-    if isinstance(value, float) and value != value:  # noqa: PLR0124 - only NaN differs from itself
-        return full(value)
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    return value
-
-
-def _is_key(item: object) -> bool:
-    return isinstance(item, tuple) and len(item) == 2 and all(isinstance(part, str) for part in item)  # noqa: PLR2004

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from mrv.engine.sql_scalars import cast, column
-from mrv.explain.gather import RowRef, plain
+from mrv.explain.cells import plain
+from mrv.explain.gather import RowRef
 from mrv.messages import did_you_mean, refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from sqlglot.expressions import Expr as Sql
 
     from mrv.explain.gather import Gather
     from mrv.language.period import Period
@@ -28,19 +31,18 @@ def organisation_named(organisations: Sequence[str], wanted: str | None) -> str:
         Refused: ``call.organisation`` if there are several and none is named, or none of that
             name.
     """
-    if wanted is None and len(organisations) <= 1:
-        return organisations[0] if organisations else ""
-    if wanted is not None and wanted in organisations:
-        return wanted
     known = [name for name in organisations if name]
+    what = text(f"数据中没有组织“{wanted}”", f'the data hold no organisation "{wanted}"')
     if wanted is None:
+        if len(organisations) <= 1:
+            return organisations[0] if organisations else ""
         what = text(
             f"数据中有 {len(known)} 个组织，请说明是哪一个",
             f"the data hold {len(known)} organisations: say which one is meant",
         )
-    else:
-        what = text(f"数据中没有组织“{wanted}”", f'the data hold no organisation "{wanted}"')
-    refuse("call.organisation", what, hint=did_you_mean(wanted or "", known))
+    elif any(name == wanted for name in organisations):
+        return wanted
+    return refuse("call.organisation", what, hint=did_you_mean(wanted or "", known))
 
 
 def period_named(periods: Sequence[Period], wanted: str | None) -> Period:
@@ -49,20 +51,19 @@ def period_named(periods: Sequence[Period], wanted: str | None) -> Period:
     Raises:
         Refused: ``call.period`` if there are several and none is named, or none of that label.
     """
+    by_label = {period.label: period for period in periods}
     if wanted is None and len(periods) == 1:
         return periods[0]
-    found = next((period for period in periods if period.label == wanted), None)
+    found = by_label.get(wanted or "")
     if found is not None:
         return found
-    labels = [period.label for period in periods]
+    what = text(f"本次核算没有核算期“{wanted}”", f'the run has no accounting period "{wanted}"')
     if wanted is None:
         what = text(
-            f"本次核算有 {len(labels)} 个核算期，请说明是哪一个",
-            f"the run has {len(labels)} accounting periods: say which one is meant",
+            f"本次核算有 {len(periods)} 个核算期，请说明是哪一个",
+            f"the run has {len(periods)} accounting periods: say which one is meant",
         )
-    else:
-        what = text(f"本次核算没有核算期“{wanted}”", f'the run has no accounting period "{wanted}"')
-    refuse("call.period", what, hint=did_you_mean(wanted or "", labels))
+    return refuse("call.period", what, hint=did_you_mean(wanted or "", by_label))
 
 
 def row_named(
@@ -123,7 +124,7 @@ def _read(
     """Read the keys of rows that fit."""
     relation, keys = gather.planned.frame(whose.grain)
     own = gather.condition(whose)
-    tests: list[exp.Expression] = [] if own is None else [own]
+    tests: list[Sql] = [] if own is None else [own]
     tests += [
         exp.EQ(this=cast(column(name, "s"), "text"), expression=exp.Literal.string(str(value)))
         for name, value in row.items()
@@ -136,9 +137,7 @@ def _read(
     return found
 
 
-def _no_row(
-    gather: Gather, whose: RowRef, row: Mapping[str, str], keys: Sequence[str]
-) -> None:
+def _no_row(gather: Gather, whose: RowRef, row: Mapping[str, str], keys: Sequence[str]) -> None:
     """Refuse, naming the key that fits nowhere and the values near it."""
     for name, value in row.items():
         if name == "_row" or _read(gather, whose, {name: value}, 1):

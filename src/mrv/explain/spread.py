@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from mrv.engine.atoms import DEFAULT_SCALE
 from mrv.engine.plan import Const
 from mrv.engine.sql import emit
 from mrv.engine.sql_scalars import cast, column, constant
-from mrv.explain.gather import RowRef, equal, plain
+from mrv.explain.cells import equal, plain
+from mrv.explain.gather import RowRef
 from mrv.explain.numbers import exact_text
 from mrv.explain.step import Contributor, Spread, TierShare
 from mrv.language import tree
+from mrv.language.bodies import DEFAULT_QUANTUM
 
 if TYPE_CHECKING:
+    from sqlglot.expressions import Expr as Sql
+
     from mrv.explain.gather import Gather
 
 MOST = 10
@@ -24,9 +27,7 @@ _ORDER = {"least": False, "greatest": True, "any": True, "every": False}
 _ONE, _ZERO = exp.Literal.number(1), exp.Literal.number(0)
 
 
-def spread(
-    gather: Gather, node: tree.Aggregated, row: RowRef
-) -> tuple[Spread, tuple[RowRef, ...]]:
+def spread(gather: Gather, node: tree.Aggregated, row: RowRef) -> tuple[Spread, tuple[RowRef, ...]]:
     """Read what an aggregation in a row is made of.
 
     Args:
@@ -47,7 +48,7 @@ def spread(
     return (
         Spread(
             node.function, counted + left_out + missing, counted, left_out, missing, contributors,
-            counted - len(shown),
+            counted - len(shown), None if node.value is None else node.type.unit,
             None if total is None else exact_text(total),
             None if remainder is None else exact_text(remainder),
             rows.tiers(),
@@ -65,14 +66,14 @@ class _Rows:
         self._relation, self._keys = gather.planned.frame(node.source)
         self._value = None if node.value is None else gather.probe(node.value, node.source)
         self._where = None if node.where is None else gather.probe(node.where, node.source)
-        self._scale = DEFAULT_SCALE
+        self._scale = float(1 / DEFAULT_QUANTUM)
         if isinstance(node.value, tree.FormulaOf):
             self._scale = float(gather.methodology.formulas[node.value.name].scale)
 
     def _from(self) -> exp.Subquery:
         """Return the rows that belong to the value, as a subquery."""
         record = self._gather.record(self._row) or {}
-        tests: list[exp.Expression] = []
+        tests: list[Sql] = []
         outer = RowRef(self._source, self._row.organisation, self._row.period)
         if (own := self._gather.condition(outer)) is not None:
             tests.append(own)
@@ -90,31 +91,29 @@ class _Rows:
         query.set("order", None)
         return query.subquery("s")
 
-    def _holds(self) -> exp.Expression:
+    def _holds(self) -> Sql:
         if self._where is None:
             return exp.true()
         return exp.Coalesce(this=column(self._where, "s"), expressions=[exp.false()])
 
-    def _counts(self) -> exp.Expression:
+    def _counts(self) -> Sql:
         """Return whether a row takes part: the condition holds and the value is there."""
         if self._value is None:
             return self._holds()
         there = exp.Not(this=exp.Is(this=column(self._value, "s"), expression=exp.Null()))
         return exp.and_(self._holds(), there)
 
-    def _quanta(self) -> exp.Expression:
+    def _quanta(self) -> Sql:
         """Return the whole quanta of a row, by the engine's own rule."""
         by, half = constant(Const(self._scale, "number")), constant(Const(0.5, "number"))
         scaled = exp.Mul(this=column(self._value or "", "s"), expression=by)
-        return cast(
-            exp.Floor(this=exp.Add(this=exp.Paren(this=scaled), expression=half)), "whole"
-        )
+        return cast(exp.Floor(this=exp.Add(this=exp.Paren(this=scaled), expression=half)), "whole")
 
     def _run(self, query: exp.Select) -> list[tuple[object, ...]]:
         sql = query.sql(dialect="duckdb")
-        found: list[tuple[object, ...]] = (
-            self._gather.session.dataset.connection.execute(sql).fetchall()
-        )
+        found: list[tuple[object, ...]] = self._gather.session.dataset.connection.execute(
+            sql
+        ).fetchall()
         return found
 
     @property
@@ -123,7 +122,7 @@ class _Rows:
 
     def totals(self) -> tuple[int, int, int, Fraction | None]:
         """Count the rows that take part, are left out or lack a value; add up exactly."""
-        wanted: list[exp.Expression] = [_count(self._counts()), _count(exp.Not(this=self._holds()))]
+        wanted: list[Sql] = [_count(self._counts()), _count(exp.Not(this=self._holds()))]
         wanted.append(exp.Count(this=exp.Star()))
         if self._sums:
             taken = exp.Case().when(self._counts(), self._quanta())
@@ -136,12 +135,12 @@ class _Rows:
     def largest(self) -> list[tuple[object, ...]]:
         """Return the rows that matter most: keys, number, value, quanta."""
         names = [*(["_row"] if self._source.is_row else []), *self._keys]
-        wanted: list[exp.Expression] = [column(name, "s") for name in names]
+        wanted: list[Sql] = [column(name, "s") for name in names]
         wanted.append(exp.Null() if self._value is None else column(self._value, "s"))
         wanted.append(cast(self._quanta(), "text") if self._sums else exp.Null())
         query = exp.select(*wanted).from_(self._from()).where(self._counts()).limit(MOST)
         if self._value is not None:
-            value: exp.Expression = column(self._value, "s")
+            value: Sql = column(self._value, "s")
             if self._node.function in {"sum", "mean"}:
                 value = exp.Abs(this=value)
             down = _ORDER.get(self._node.function, True)
@@ -205,5 +204,5 @@ class _Rows:
         )
 
 
-def _count(condition: exp.Expression) -> exp.Expression:
+def _count(condition: Sql) -> Sql:
     return exp.Sum(this=exp.Case().when(condition, _ONE.copy()).else_(_ZERO.copy()))

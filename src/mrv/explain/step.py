@@ -82,6 +82,7 @@ class Spread:
         missing: rows that meet the condition but have no value.
         largest: the rows that matter most, at most ten.
         others: how many rows that take part are not shown.
+        unit: unit of the values, total and remainder; None for counts and yes-no values.
         total: the exact sum of all quanta as a decimal text; None unless it is a sum.
         remainder: ``total`` less all that is shown, exact; None unless it is a sum.
         tiers: branches taken by the formulas below, over the rows that take part.
@@ -94,6 +95,7 @@ class Spread:
     missing: int
     largest: tuple[Contributor, ...]
     others: int
+    unit: Unit | None = None
     total: str | None = None
     remainder: str | None = None
     tiers: tuple[TierShare, ...] = ()

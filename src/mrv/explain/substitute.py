@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mrv.explain.numbers import is_short, shown
-from mrv.explain.words import number_text, write_values
+from mrv.explain.words import number_text, to_math, write_values
 from mrv.language import tree
 from mrv.messages import Text
 
@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from mrv.messages import Lang
     from mrv.units import Unit
 
+_LANGS: tuple[Lang, Lang] = ("zh", "en")
+
 
 def substituted(
     gather: Gather, body: tree.Node, row: RowRef, value: Value, unit: Unit | None
-) -> Text:
+) -> Text | None:
     """Write an expression with the values of a row, and what it comes to.
 
     Only the branch that was taken is written. ``≈`` stands where digits are left out.
@@ -30,22 +32,32 @@ def substituted(
         row: the row.
         value: the value of the whole.
         unit: its unit.
+
+    Returns:
+        The line; None where it would only repeat the value.
     """
-    return Text(_line(gather, body, row, value, unit, "zh"), _line(gather, body, row, value, unit, "en"))
+    lines: dict[Lang, str] = {}
+    for lang in _LANGS:
+        writer = _Writer(gather, lang)
+        filled = writer.filled(body, row)
+        left, right = write_values(filled, lang), shown(value, unit, lang)
+        if isinstance(value, str):
+            right = _quoted(value, lang)
+        if left == right or (isinstance(value, bool) and _is_leaf(body)):
+            return None
+        sign = "→" if isinstance(value, bool) else "≈" if writer.cut or is_short(value) else "="
+        lines[lang] = f"{left} {sign} {right}"
+    return Text(lines["zh"], lines["en"])
 
 
-def _line(
-    gather: Gather, body: tree.Node, row: RowRef, value: Value, unit: Unit | None, lang: Lang
-) -> str:
-    writer = _Writer(gather, lang)
-    left = write_values(writer.filled(body, row), lang)
-    right = shown(value, unit, lang)
-    if left == right:
-        return left
-    if isinstance(value, bool):
-        return f"{left} → {right}"
-    sign = "≈" if writer.cut or is_short(value) else "="
-    return f"{left} {sign} {right}"
+def _is_leaf(node: tree.Node) -> bool:
+    while isinstance(node, tree.Brought | tree.Scaled):
+        node = node.inner
+    return not isinstance(node, tree.Apply)
+
+
+def _quoted(word: str, lang: Lang) -> str:
+    return f"“{word}”" if lang == "zh" else f'"{word}"'
 
 
 class _Writer:
@@ -61,7 +73,7 @@ class _Writer:
             case tree.Number():
                 return self._text(node, self._number(node))
             case tree.Word():
-                return self._text(node, f"“{node.value}”" if self._lang == "zh" else f'"{node.value}"')
+                return self._text(node, _quoted(node.value, self._lang))
             case tree.Truth() | tree.Nothing():
                 return node
             case tree.Scaled():
@@ -70,7 +82,7 @@ class _Writer:
                 coarse = self._gather.coarse(node, row)
                 return self._missing(node) if coarse is None else self.filled(node.inner, coarse)
             case tree.LeftOut():
-                return self._text(node, "0")
+                return self._text(node, shown(0.0, node.type.unit, self._lang))
             case tree.Apply(op="if"):
                 holds = self._gather.value(node.args[0], row) is True
                 return self.filled(node.args[1 if holds else 2], row)
@@ -84,6 +96,11 @@ class _Writer:
                     return self.filled(node.args[2], row)
                 pair = tuple(self.filled(part, row) for part in node.args[:2])
                 return replace(node, op="div", args=pair)
+            case tree.Apply(op="given") if self._gather.value(node.args[0], row) is None:
+                name = to_math(node.args[0], self._lang)
+                return self._text(
+                    node, f"{name} 缺失" if self._lang == "zh" else f"{name} is missing"
+                )
             case tree.Apply(op="quantise"):
                 return replace(node, args=(self.filled(node.args[0], row), node.args[1]))
             case tree.Apply(op="in"):
@@ -98,8 +115,13 @@ class _Writer:
     def _value(self, node: tree.Node, row: RowRef) -> tree.Node:
         value = self._gather.value(node, row)
         self.cut = self.cut or is_short(value)
+        if node.type.kind == "yes-no":
+            truth, name = shown(value, None, self._lang), to_math(node, self._lang)
+            return self._text(
+                node, f"{name}（{truth}）" if self._lang == "zh" else f"{name} ({truth})"
+            )
         if isinstance(value, str) and node.type.kind == "text":
-            return self._text(node, f"“{value}”" if self._lang == "zh" else f'"{value}"')
+            return self._text(node, _quoted(value, self._lang))
         return self._text(node, shown(value, node.type.unit, self._lang))
 
     def _number(self, node: tree.Number) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mrv.explain.numbers import exact_text, short
@@ -12,6 +11,7 @@ from mrv.units import ONE, describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from fractions import Fraction
 
     from mrv.language.checked import Methodology
     from mrv.messages import Lang
@@ -24,7 +24,7 @@ _LEVEL = {
 }  # fmt: skip
 _ATOM = 9
 _INFIX = {
-    "or": (" or ", "或"), "and": (" and ", "且"),
+    "or": (" or ", " 或 "), "and": (" and ", " 且 "),
     "eq": (" = ", " = "), "ne": (" ≠ ", " ≠ "), "lt": (" < ", " < "), "le": (" ≤ ", " ≤ "),
     "gt": (" > ", " > "), "ge": (" ≥ ", " ≥ "), "add": (" + ", " + "), "sub": (" − ", " − "),
     "microseconds": (" − ", " − "), "mul": (" × ", " × "), "div": (" ÷ ", " ÷ "),
@@ -41,8 +41,9 @@ _CALLS = {
     "ceil": ("⌈{0}⌉", "⌈{0}⌉"), "sqrt": ("√({0})", "√({0})"), "exp": ("exp({0})", "exp({0})"),
     "log": ("ln({0})", "ln({0})"), "pow": ("{0}^{1}", "{0}^{1}"), "min": ("min({*})", "min({*})"),
     "max": ("max({*})", "max({*})"), "first": ("first given of ({*})", "依次取首个有值者（{*}）"),
-    "capped": ("{0}, at most {1}", "{0}，至多 {1}"), "floored": ("{0}, at least {1}", "{0}，至少 {1}"),
-    "given": ("{0} is given", "有{0}"), "not": ("not {0}", "非 {0}"),
+    "capped": ("{0}, at most {1}", "{0}，至多 {1}"),
+    "floored": ("{0}, at least {1}", "{0}，至少 {1}"),
+    "given": ("{0} is given", "有 {0}"), "not": ("not {0}", "非 {0}"),
     "if": ("{1} if {0}, else {2}", "若 {0} 则 {1}，否则 {2}"),
     "month": ("month of {0}", "{0} 所在月"), "day": ("day of {0}", "{0} 所在日"),
     "year": ("year of {0}", "{0} 所在年"), "keep": ("{0}", "{0}"),
@@ -207,7 +208,9 @@ def _apply(node: tree.Apply, style: _Style) -> tuple[str, int]:
         return f"{left}{style.pick(pair)}{right}", level
     inner_level = level + 1 if node.op in _LEVEL else 0
     parts = [_inside(arg, inner_level, style) for arg in node.args]
-    pattern = style.pick(_CALLS[node.op]).replace("{*}", ("，" if style.lang == "zh" else ", ").join(parts))
+    pattern = style.pick(_CALLS[node.op]).replace(
+        "{*}", ("，" if style.lang == "zh" else ", ").join(parts)
+    )
     written = pattern
     for index, part in enumerate(parts):
         written = written.replace(f"{{{index}}}", part)
@@ -224,7 +227,7 @@ def _aggregated(node: tree.Aggregated, style: _Style) -> tuple[str, int]:
     if node.value is None:
         what = f"{node.source.table} 的行" if zh else f"rows of {node.source.table}"
     else:
-        what = _inside(node.value, 6, style)
+        what = _inside(node.value, 7, style)
     if style.spoken and not zh:
         what += f" over {node.source.describe('en')}" if node.value is not None else ""
     if style.spoken and zh and node.value is not None:

@@ -1,4 +1,7 @@
-"""The audit that every source passes before it becomes a release: all findings at once."""
+"""The audit that every source passes before it becomes a release: all findings at once.
+
+Errors refuse the release; warnings point at what a person should look at and never stop it.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,14 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from mrv.factors.audit_groups import audit_groups
 from mrv.factors.audit_names import audit_names
+from mrv.factors.audit_parts import audit_parts
+from mrv.factors.audit_values import Checked, audit_values
+from mrv.factors.measure import any_set, factor_unit
 from mrv.factors.row import CONFIDENCE, DATA_TYPES, GWP_SETS, STATUS, parse_value
 from mrv.factors.vocabulary import KINDS
 from mrv.messages import Diagnostic, Refused, did_you_mean, text
-from mrv.units import parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,28 +41,53 @@ _SET = re.compile(r"CO2e\[(\w+)")
 _PERCENT = 100
 
 
-def audit(sources: Sources) -> None:
+def audit(sources: Sources) -> tuple[Diagnostic, ...]:
     """Refuse the sources if anything in them is wrong.
 
+    Returns:
+        The warnings.
+
     Raises:
-        Refused: with every finding, each with its file and line; rules ``factor.*``.
+        Refused: with every error, each with its file and line; rules ``factor.*``.
     """
+    found = findings(sources)
+    errors = [d for d in found if d.severity == "error"]
+    if errors:
+        raise Refused(errors)
+    return found
+
+
+def findings(sources: Sources) -> tuple[Diagnostic, ...]:
+    """Return every finding of the audit, errors and warnings, without refusing anything."""
     names = {kind: sources.vocabulary(kind) for kind in KINDS}
     units = {text: _unit(text) for text in {row.texts["unit"] for row in sources.rows}}
-    findings = list(audit_names(sources, names))
+    found = list(audit_names(sources, names))
     for row in sources.rows:
-        findings += _cells(row, names)
-        findings += _measure(row, names["property"], units[row.texts["unit"]])
-    findings += _repeats(sources.rows, units)
-    findings += _successions(sources.rows)
-    if findings:
-        raise Refused(findings)
+        found += _cells(row, names)
+        found += _measure(row, names["property"], units[row.texts["unit"]])
+    found += _repeats(sources.rows, units)
+    found += _successions(sources.rows)
+    sound = [checked for row in sources.rows if (checked := _checked(row, units)) is not None]
+    found += audit_values(sound, names)
+    found += audit_groups(sound, names)
+    found += audit_parts(sound)
+    return tuple(found)
+
+
+def _checked(
+    row: SourceRow, units: Mapping[str, Unit | tuple[Diagnostic, ...]]
+) -> Checked | None:
+    """Return the row with its number and unit, None if one of them is not sound."""
+    exact, unit = parse_value(row.texts["value"]), units[row.texts["unit"]]
+    if exact is None or isinstance(unit, tuple) or not _is_double(exact):
+        return None
+    return Checked(row, exact, unit)
 
 
 def _unit(spelling: str) -> Unit | tuple[Diagnostic, ...]:
     """Parse a unit, or keep what is wrong with it."""
     try:
-        return parse_unit(spelling)
+        return factor_unit(spelling)
     except Refused as refused:
         return refused.diagnostics
 
@@ -155,7 +186,7 @@ def _is_double(exact: Fraction) -> bool:
 
 def _fits(unit: Unit, example: str) -> bool:
     known = _unit(example)
-    return not isinstance(known, tuple) and unit.fits(known)
+    return not isinstance(known, tuple) and any_set(unit).fits(any_set(known))
 
 
 def _repeats(
@@ -166,7 +197,7 @@ def _repeats(
     said: dict[tuple[str, ...], SourceRow] = {}
     about = (
         *("property", "dataset", "key", "region", "reference_from", "reference_to"),
-        *("gwp_set", "boundary", "valid_from", "valid_to"),
+        *("gwp_set", "boundary", "condition", "valid_from", "valid_to", "part_of"),
     )
     for row in rows:
         first = ids.setdefault(row.texts["id"], row)

@@ -8,13 +8,13 @@ order by the declared region chain and time rule. Every step is told, in both la
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
 
+from mrv.factors.measure import factor_unit
 from mrv.factors.order import by_region, by_time, step
 from mrv.factors.row import COLUMNS, NOT_PERMITTED
 from mrv.messages import Text, did_you_mean, refuse, text
-from mrv.units import explain_misfit, parse_unit
+from mrv.units import explain_misfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -101,7 +101,7 @@ def resolve(store: Store, query: FactorQuery) -> Resolution:
         >>> from mrv.units import explain_misfit, parse_unit
         >>> wanted = FactorQuery(
         ...     property="net-calorific-value",
-        ...     unit=parse_unit("GJ[LHV]/t"),
+        ...     unit=parsefactor_unit("GJ[LHV]/t"),
         ...     where=(("dataset", ("gbt32151.34-2024-c1",)), ("key", ("diesel",))),
         ... )
         >>> resolve(open_store(), wanted).number
@@ -124,7 +124,7 @@ def resolve(store: Store, query: FactorQuery) -> Resolution:
             there = {getattr(row, name) for row in left}
             more = _known(name, "", there, shown=True)
             if name == "unit" and len(there) == 1:
-                more = explain_misfit(_unit(left[0].unit), query.unit)
+                more = explain_misfit(factor_unit(left[0].unit), query.unit)
             return _none(steps, more)
         left = kept
     fit = tuple(row for row in left if not query.regions or row.region in query.regions)
@@ -143,7 +143,7 @@ def resolve(store: Store, query: FactorQuery) -> Resolution:
     return Resolution(
         status="found",
         row=row,
-        number=row.exact * _unit(row.unit).ratio_to(query.unit),
+        number=row.exact * factor_unit(row.unit).ratio_to(query.unit),
         steps=tuple(steps),
         runners_up=tuple(other for other in fit if other is not row),
         fallbacks=tuple(fallbacks),
@@ -192,7 +192,7 @@ def _conditions(query: FactorQuery) -> Iterable[_Condition]:
     yield (
         "unit",
         text(f"单位可换算为 {unit.spelling}", f"unit converts to {unit.spelling}"),
-        lambda row: _unit(row.unit).fits(unit),
+        lambda row: factor_unit(row.unit).fits(unit),
     )
     yield (
         "status",
@@ -221,12 +221,6 @@ def _conditions(query: FactorQuery) -> Iterable[_Condition]:
         elif query.time != "any":
             wish = text(f"数据年份不晚于 {year}", f"describes a year not after {year}")
             yield "reference_to", wish, lambda row: row.year is not None and row.year <= year
-
-
-@lru_cache(maxsize=1024)
-def _unit(spelling: str) -> Unit:
-    """Parse a unit text of a row once; releases hold few different ones."""
-    return parse_unit(spelling)
 
 
 def _known(what: str, word: str, values: Iterable[str], *, shown: bool = False) -> Text:

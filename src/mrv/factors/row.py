@@ -21,7 +21,10 @@ STATUS = ("active", "superseded", "withdrawn", "witness")
 
 DATA_TYPES = ("default", "statistic", "definition", "model", "rule")
 
-GWP_SETS = ("SAR", "AR4", "AR5", "AR6")
+UNSTATED = "unstated"
+"""The GWP set of a CO2e value whose source does not say which one it used."""
+
+GWP_SETS = ("SAR", "AR4", "AR5", "AR6", UNSTATED)
 
 NOT_PERMITTED = "not-permitted"
 """The licence of a row that may be recorded but not used."""
@@ -40,8 +43,9 @@ class FactorRow:
         id: stable and readable: dataset/property/key, then set, region and year where they apply.
         property: what the number is, a key of the vocabulary ``property``.
         dataset: the table that the value belongs to; tables are never mixed.
-        key: the fuel, gas or energy carrier that it is about.
-        key_kind: the vocabulary of ``key``: fuel, gas or energy-carrier.
+        key: the fuel, gas, product, vehicle ... that it is about.
+        key_kind: the vocabulary of ``key``.
+        classification: codes in public classifications, such as ``CPC 17500``; several with ``;``.
         name_zh: Chinese name as the source prints it.
         name_en: English name as the source prints it.
         value: the number as printed, with its zeros.
@@ -49,12 +53,14 @@ class FactorRow:
         unit: numerator and denominator, such as ``t C/GJ[LHV]``.
         substance: what the numerator counts: C, CO2, CO2e or nothing.
         gwp_set: SAR, AR4, AR5 or AR6 where the value depends on one.
-        boundary: what is inside the value, such as ``full-oxidation``.
+        boundary: what is inside the value, such as ``full-oxidation`` or ``cradle-to-gate``.
+        condition: the state or class that it holds for, such as ``p=1.0 MPa; t=179.88 degC``.
         region: a key of the vocabulary ``region``.
         reference_from: first year or date that the value describes.
         reference_to: last year or date that the value describes.
         valid_from: first accounting date for which the value may be used.
         valid_to: last accounting date for which the value may be used.
+        price_year: year of the prices, for factors per unit of money.
         published: date of the source document.
         document: the document that states the value.
         clause: clause, table or cell in it.
@@ -67,6 +73,7 @@ class FactorRow:
         uncertainty: as the source states it.
         status: one of ``STATUS``.
         supersedes: id of the row that this one follows.
+        part_of: id of the total that this gas or stage is a part of; all parts add up to it.
         retrieved: when it was read.
         conflict: what contradicts it.
         note: anything else that a user of the number should know.
@@ -78,6 +85,7 @@ class FactorRow:
     dataset: str
     key: str
     key_kind: str
+    classification: str
     name_zh: str
     name_en: str
     value: str
@@ -86,11 +94,13 @@ class FactorRow:
     substance: str
     gwp_set: str
     boundary: str
+    condition: str
     region: str
     reference_from: str
     reference_to: str
     valid_from: str
     valid_to: str
+    price_year: str
     published: str
     document: str
     clause: str
@@ -103,6 +113,7 @@ class FactorRow:
     uncertainty: str
     status: str
     supersedes: str
+    part_of: str
     retrieved: str
     conflict: str
     note: str
@@ -138,16 +149,17 @@ def parse_value(printed: str) -> Fraction | None:
 
 
 def hash_row(texts: Mapping[str, str]) -> str:
-    """Hash a row: SHA-256 over canonical JSON of its source columns.
+    """Hash a row: SHA-256 over canonical JSON of its filled source columns.
 
     ``number`` is left out because ``value`` determines it and JSON has several spellings of a
     double; all hashed fields are texts, so sorted compact JSON is already canonical (RFC 8785).
+    Empty cells are left out, so that a column which later versions add leaves old hashes alone.
 
     Example:
         >>> len(hash_row({name: "" for name in SOURCE_COLUMNS}))
         64
     """
-    body = {name: texts[name] for name in SOURCE_COLUMNS}
+    body = {name: texts[name] for name in SOURCE_COLUMNS if texts[name]}
     plain = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(plain.encode()).hexdigest()
 

@@ -48,8 +48,11 @@ class Store:
         import pyarrow.parquet as pq
 
         body = _verified(self.path / ROWS_FILE, str(self.facts["parquet_sha256"]))
-        table = pq.ParquetFile(pa.BufferReader(body)).read(columns=list(COLUMNS))
-        columns = [table.column(name).to_pylist() for name in COLUMNS]
+        table = pq.ParquetFile(pa.BufferReader(body)).read()
+        # A release made before a column was added has no such column: nothing was known then.
+        known = set(table.column_names)
+        blank = [""] * table.num_rows
+        columns = [table.column(c).to_pylist() if c in known else blank for c in COLUMNS]
         return tuple(FactorRow(*cells) for cells in zip(*columns, strict=True))
 
     @cached_property

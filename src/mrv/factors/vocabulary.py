@@ -11,7 +11,10 @@ from mrv.messages import did_you_mean, refuse, text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-KINDS = ("fuel", "region", "gas", "energy-carrier", "property")
+KINDS = (
+    *("fuel", "region", "gas", "energy-carrier", "property"),
+    *("product", "transport", "ship-type", "indicator"),
+)
 
 
 _LAST_LATIN = 0x2E7F
@@ -96,4 +99,8 @@ _KIND_ZH = {
     "gas": "气体",
     "energy-carrier": "能源品种",
     "property": "参数",
+    "product": "产品",
+    "transport": "运输方式",
+    "ship-type": "船型",
+    "indicator": "指标",
 }

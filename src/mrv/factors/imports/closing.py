@@ -1,0 +1,109 @@
+"""Close an import: ids once, negatives marked, parts that add up; then rows of the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mrv.factors.imports.cells import half_digit
+from mrv.factors.row import complete
+from mrv.messages import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from mrv.factors.imports.collector import Collector, Draft
+    from mrv.factors.row import FactorRow
+
+_SLOP = 1.001
+
+
+def close(found: Collector, slack: Callable[[str], float] = half_digit) -> tuple[FactorRow, ...]:
+    """Check the rows against each other and complete them.
+
+    Args:
+        found: rows taken so far; refusals are added to it.
+        slack: how far a printed number may be rounded, by source.
+    """
+    drafts = _once(found, found.drafts)
+    drafts = [draft for draft in drafts if _signed(found, draft)]
+    return tuple(complete(draft.texts) for draft in _sums(found, drafts, slack))
+
+
+def _once(found: Collector, drafts: Iterable[Draft]) -> list[Draft]:
+    """Keep the first row of each id; refuse the others."""
+    first: dict[str, Draft] = {}
+    for draft in drafts:
+        before = first.setdefault(draft.texts["id"], draft)
+        if before is draft:
+            continue
+        same = before.texts["value"] == draft.texts["value"]
+        what = text(
+            f"编号“{draft.source_id}”重复，已见于第 {before.line} 行"
+            f"（{'数值相同' if same else '数值不同'}）",
+            f'the id "{draft.source_id}" is repeated, it stands in row {before.line} already '
+            f"({'same' if same else 'another'} value)",
+        )
+        found.refuse("repeated-id", what, draft.line)
+    return list(first.values())
+
+
+def _signed(found: Collector, draft: Draft) -> bool:
+    """Refuse a negative value that nothing marks as a removal."""
+    if not draft.texts["value"].startswith("-") or draft.removal:
+        return True
+    if draft.source_id in found.options.removals:
+        boundary = draft.texts["boundary"]
+        draft.texts["boundary"] = "; ".join(p for p in (boundary, "removal") if p)
+        return True
+    what = text(
+        f"{draft.texts['value']} 为负，却没有标明是清除量",
+        f"{draft.texts['value']} is negative and nothing marks it as a removal",
+    )
+    hint = text(
+        f"若确为清除量，请在 removals 中列出“{draft.source_id}”；避免的排放不是清除量。",
+        f'If it is a removal, list "{draft.source_id}" in removals; avoided emissions are none.',
+    )
+    found.refuse("negative", what, draft.line, hint=hint)
+    return False
+
+
+def _sums(
+    found: Collector, drafts: list[Draft], slack: Callable[[str], float]
+) -> Iterable[Draft]:
+    """Refuse parts without their total, and all parts of a total that they do not add up to."""
+    by_id = {draft.texts["id"]: draft for draft in drafts}
+    parts: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        if draft.texts["part_of"]:
+            parts.setdefault(draft.texts["part_of"], []).append(draft)
+    dropped: set[str] = set()
+    for total_id, members in parts.items():
+        total = by_id.get(total_id)
+        if total is None or total_id in dropped:
+            what = text("所属的合计值未被采用", "the total that it is a part of was not taken")
+            for member in members:
+                found.refuse("no-total", what, member.line)
+        elif abs(_gap(total, members)) > _SLOP * _room(total, members, slack):
+            added, printed = sum(float(m.texts["value"]) for m in members), total.texts["value"]
+            what = text(
+                f"各分项之和 {added:.9g} 与合计 {printed} 不符",
+                f"the parts add up to {added:.9g}, the total is {printed}",
+            )
+            found.refuse("sum", what, total.line)
+            total.texts["conflict"] = what.en
+        else:
+            continue
+        dropped |= {member.texts["id"] for member in members}
+    kept = [draft for draft in drafts if draft.texts["id"] not in dropped]
+    ids = {draft.texts["id"] for draft in kept}
+    # A part of a dropped part goes too.
+    return [d for d in kept if not d.texts["part_of"] or d.texts["part_of"] in ids]
+
+
+def _gap(total: Draft, members: list[Draft]) -> float:
+    return sum(float(m.texts["value"]) for m in members) - float(total.texts["value"])
+
+
+def _room(total: Draft, members: list[Draft], slack: Callable[[str], float]) -> float:
+    """Return how far rounding alone may part a sum from its total."""
+    return slack(total.texts["value"]) + sum(slack(m.texts["value"]) for m in members)
