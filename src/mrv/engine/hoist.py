@@ -55,6 +55,24 @@ class _Temps:
         return Col(known, scalar.kind)
 
 
+def parts_of(plan: Plan, relation: str) -> Plan:
+    """Return the plan with nothing but the relations that one is made of, itself included."""
+    by_name = {part.name: part for part in plan.relations}
+    found: set[str] = set()
+    stack = [relation]
+    while stack:
+        name = stack.pop()
+        if name in found:
+            continue
+        found.add(name)
+        part = by_name[name]
+        if not isinstance(part, Scan | Spine):
+            stack.append(part.source)
+        if isinstance(part, Join):
+            stack.append(part.other)
+    return replace(plan, relations=tuple(part for part in plan.relations if part.name in found))
+
+
 def hoist(plan: Plan) -> Plan:
     """Return the plan with doubled operands in columns of their own."""
     relations: list[Relation] = []

@@ -241,20 +241,3 @@ class Plan:
     report: str
     curves: tuple[Curve, ...]
     factors: tuple[tuple[str, tuple[str, ...]], ...]
-
-    def needed(self, relation: str) -> set[str]:
-        """Return the names of the relations that a relation is made of, itself included."""
-        by_name = {part.name: part for part in self.relations}
-        found: set[str] = set()
-        stack = [relation]
-        while stack:
-            name = stack.pop()
-            if name in found:
-                continue
-            found.add(name)
-            part = by_name[name]
-            if not isinstance(part, Scan | Spine):
-                stack.append(part.source)
-            if isinstance(part, Join):
-                stack.append(part.other)
-        return found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from mrv.engine.hoist import hoist
+from mrv.engine.hoist import hoist, parts_of
 from mrv.engine.plan import Aggregate, Const, Derive, Join, LookUp, Scan, Spine, Window
 from mrv.engine.sql_functions import exact_sum, first_of_each, only_where, overlaps
 from mrv.engine.sql_scalars import Scalars, column, constant, named
@@ -61,9 +61,8 @@ def emit(
     Returns:
         A SELECT over the tables named like the inputs, ``spine`` and :func:`factor_table`.
     """
-    plan = hoist(plan)
+    plan = hoist(parts_of(plan, relation))
     writer = _Writer(plan, tuple(outer))
-    needed = plan.needed(relation)
     heads = [] if distinct else [*outer, *(["_row"] if rows else []), *keys]
     names = list(dict.fromkeys([*heads, *columns]))
     query = _select([column(name, "s") for name in names], relation)
@@ -81,13 +80,12 @@ def emit(
     if most is not None:
         query = query.limit(most, copy=False)
     for part in plan.relations:
-        if part.name in needed:
-            query = query.with_(
-                exp.Identifier(this=part.name, quoted=True),
-                as_=writer.relation(part),
-                materialized=isinstance(part, Aggregate),
-                copy=False,
-            )
+        query = query.with_(
+            exp.Identifier(this=part.name, quoted=True),
+            as_=writer.relation(part),
+            materialized=isinstance(part, Aggregate),
+            copy=False,
+        )
     return query
 
 

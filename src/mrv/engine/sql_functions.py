@@ -69,7 +69,7 @@ def overlaps(
     return exp.and_(valid, exp.Paren(this=either))
 
 
-def _first_of_each(each: int, outer: Sequence[str], ordered: Sequence[str]) -> exp.Qualify:
+def first_of_each(each: int, outer: Sequence[str], ordered: Sequence[str]) -> exp.Qualify:
     """Return the condition that a row is among the first of its organisation and period."""
     order = exp.Order(expressions=[exp.Ordered(this=column(name, "s")) for name in ordered])
     groups = [column(name, "s") for name in outer]

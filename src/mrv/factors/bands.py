@@ -54,7 +54,7 @@ BANDS = (
     Band("net-calorific-value", "", "GJ[LHV]/Nm3", "0.002", "0.15"),
     Band("carbon-content-per-energy", "", "t C/TJ[LHV]", "5", "90"),
     Band("carbon-content-per-mass", "", "t C/t", "0.1", "1"),
-    Band("oxidation-factor", "", "%", "70", "100"),
+    Band("oxidation-factor", "", "%", "70", "100", "warning"),
     Band("co2-per-energy", "", "t CO2/TJ[LHV]", "30", "300"),
     Band("co2-per-mass", "", "t CO2/t", "0.5", "4"),
     *(

@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mrv.factors.row import UNSTATED
-from mrv.units import parse_unit
+from mrv.messages import Text, text
+from mrv.units import explain_misfit, parse_unit
 
 if TYPE_CHECKING:
     from mrv.units import Unit
@@ -57,6 +58,22 @@ def any_set(unit: Unit) -> Unit:
         True
     """
     return _renamed(unit, {name: "CO2e" for name, _ in unit.powers if _SET.fullmatch(name)})
+
+
+def misfit(row: Unit, wanted: Unit) -> Text:
+    """Say why the unit of a row does not turn into the one wanted."""
+    for unit, other in ((row, wanted), (wanted, row)):
+        if UNSTATED in unit.spelling and UNSTATED not in other.spelling:
+            return text(
+                f"{unit.spelling} 的来源未注明所用的 GWP 版本，不能换算为 {other.spelling}",
+                f"the source of {unit.spelling} names no GWP set, so it is not {other.spelling}",
+            )
+        if UNSTATED in unit.spelling:
+            return text(
+                f"{row.spelling} 与 {wanted.spelling} 不是同类单位",
+                f"{row.spelling} and {wanted.spelling} are units of different kinds",
+            )
+    return explain_misfit(row, wanted)
 
 
 def as_co2e(unit: Unit, gas: str, gwp_set: str) -> Unit:

@@ -1,16 +1,34 @@
-"""The declared order among rows that meet every condition: region chain, then time rule."""
+"""The declared order among rows that meet every condition: release, region chain, time rule."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from mrv.messages import Text, text
 
 if TYPE_CHECKING:
     from mrv.factors.resolve import FactorQuery
     from mrv.factors.row import FactorRow
+    from mrv.factors.store import Store
 
-Choice = tuple[tuple["FactorRow", ...], list[Text], list[Text]]
+
+@dataclass(frozen=True)
+class Cost:
+    """What a fall-back cost: how far the row is from the first wish.
+
+    Attributes:
+        kind: ``region`` or ``time``.
+        steps: places further along the region chain, or years before the period.
+        said: the same in words.
+    """
+
+    kind: Literal["region", "time"]
+    steps: int
+    said: Text
+
+
+Choice = tuple[tuple["FactorRow", ...], list[Text], list[Cost]]
 """Rows left, steps taken, fall-backs that were needed."""
 
 
@@ -34,7 +52,7 @@ def by_region(rows: tuple[FactorRow, ...], query: FactorQuery) -> Choice:
             f"{tried_zh} 没有满足条件的因子，改用 {region} 的因子",
             f"{tried_en} has no row that meets the conditions; that of {region} is used",
         )
-        return here, steps, [fell_back]
+        return here, steps, [Cost("region", place, fell_back)]
     return (() if query.regions else rows), steps, []
 
 
@@ -52,4 +70,43 @@ def by_time(rows: tuple[FactorRow, ...], query: FactorQuery) -> Choice:
         f"没有 {due} 年的因子，采用此前最近的 {year} 年因子",
         f"there is no factor for {due}; that of {year}, the latest before it, is used",
     )
-    return left, steps, [fell_back]
+    return left, steps, [Cost("time", due - year, fell_back)]
+
+
+def by_release(rows: tuple[FactorRow, ...], query: FactorQuery, store: Store) -> Choice:
+    """Keep the rows of the first release, in the order of the store, that has any that would do."""
+    if len(store.layers) == 1:
+        return rows, [], []
+    steps: list[Text] = []
+    for layer in store.layers:
+        here = tuple(
+            row
+            for row in rows
+            if store.release_of(row.id) == layer.release
+            and (not query.regions or row.region in query.regions)
+        )
+        wish = text(f"来自版本 {layer.release}", f"is from release {layer.release}")
+        steps.append(step(wish, len(here)))
+        if here:
+            return here, steps, []
+    return rows, steps, []
+
+
+def why_not(row: FactorRow, taken: FactorRow, query: FactorQuery, store: Store) -> Text:
+    """Say why a row that met every condition was not taken, or that nothing tells them apart."""
+    if store.release_of(row.id) != store.release_of(taken.id):
+        return text(
+            f"版本 {store.release_of(taken.id)} 排在 {store.release_of(row.id)} 之前",
+            f"release {store.release_of(taken.id)} comes before {store.release_of(row.id)}",
+        )
+    if row.region != taken.region and row.region in query.regions:
+        return text(
+            f"地区 {taken.region} 排在 {row.region} 之前",
+            f"the region {taken.region} comes before {row.region}",
+        )
+    if row.year != taken.year:
+        return text(
+            f"数据年份 {row.year} 早于 {taken.year}",
+            f"its year {row.year} is before {taken.year}",
+        )
+    return text("与所取因子同样满足条件", "it meets the conditions equally")

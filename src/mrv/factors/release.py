@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mrv.factors.diff import diff_rows
 from mrv.factors.row import COLUMNS, complete
 from mrv.factors.store import (
     NAMES_FILE,
@@ -31,6 +32,8 @@ FORMAT = 1
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _LISTED = 5
+_GROUP = 20_000
+"""Rows of a row group: small enough that a look-up reads little of a large release."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class ReleaseInfo:
         added: ids that the previous release does not have.
         changed: ids whose content differs.
         withdrawn: ids that are gone, or no longer active.
+        notes: old and new value of each changed cell, and the methodologies and cases touched.
     """
 
     release: str
@@ -60,6 +64,7 @@ class ReleaseInfo:
     added: tuple[str, ...]
     changed: tuple[str, ...]
     withdrawn: tuple[str, ...]
+    notes: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def described(self) -> dict[str, Any]:
         """Return the content of ``release.json``."""
@@ -113,8 +118,8 @@ def _unchanged(store: Store, rows: Sequence[FactorRow], content: str) -> Release
     """Return the release that is already there, refusing to change it."""
     facts = store.facts
     if facts["content_sha256"] != content:
-        added, changed, withdrawn = _changes(rows, store.rows)
-        touched = [*added, *changed, *withdrawn]
+        found = diff_rows(store.rows, rows, ())
+        touched = [*found.added, *(change.id for change in found.changed), *found.withdrawn]
         shown = ", ".join(touched[:_LISTED]) + (" …" if len(touched) > _LISTED else "")
         refuse(
             "factor.release-frozen",
@@ -136,6 +141,7 @@ def _unchanged(store: Store, rows: Sequence[FactorRow], content: str) -> Release
         content_sha256=content,
         previous=facts["previous"],
         **ids,
+        notes=facts.get("notes", {}),
     )
 
 
@@ -151,7 +157,7 @@ def _write(
     earlier = [name for name in earlier if release_order(name) < release_order(release)]
     previous = max(earlier, key=release_order, default=None)
     before = open_store_at(out, previous).rows if previous else ()
-    added, changed, withdrawn = _changes(rows, before)
+    found = diff_rows(before, rows, None if previous else ())
     aside = Path(tempfile.mkdtemp(prefix=f".{release}-", dir=out))
     try:
         write_parquet(rows, aside / ROWS_FILE)
@@ -164,9 +170,10 @@ def _write(
             vocabulary_sha256=_file_hash(aside / NAMES_FILE),
             content_sha256=content,
             previous=previous,
-            added=added if previous else (),
-            changed=changed,
-            withdrawn=withdrawn,
+            added=found.added if previous else (),
+            changed=tuple(change.id for change in found.changed),
+            withdrawn=found.withdrawn,
+            notes=found.notes() if previous else {},
         )
         described = json.dumps(info.described(), ensure_ascii=False, indent=2)
         (aside / RELEASE_FILE).write_text(described + "\n", encoding="utf-8")
@@ -176,21 +183,6 @@ def _write(
         shutil.rmtree(aside, ignore_errors=True)
         raise
     return info
-
-
-def _changes(
-    rows: Sequence[FactorRow], before: Sequence[FactorRow]
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Compare two sets of rows: ids added, changed, withdrawn."""
-    now, old = {row.id: row for row in rows}, {row.id: row for row in before}
-    gone = {i for i, row in old.items() if i not in now}
-    gone |= {
-        i
-        for i, row in old.items()
-        if i in now and row.status == "active" and now[i].status != "active"
-    }
-    changed = {i for i, row in old.items() if i in now and now[i].row_hash != row.row_hash} - gone
-    return tuple(sorted(set(now) - set(old))), tuple(sorted(changed)), tuple(sorted(gone))
 
 
 def write_parquet(rows: Sequence[FactorRow], path: Path) -> None:
@@ -209,7 +201,7 @@ def write_parquet(rows: Sequence[FactorRow], path: Path) -> None:
     pq.write_table(
         pa.Table.from_arrays(arrays, schema=schema),
         path,
-        row_group_size=max(1, len(rows)),
+        row_group_size=max(1, min(len(rows), _GROUP)),
         version="2.6",
         data_page_version="1.0",
         compression="zstd",

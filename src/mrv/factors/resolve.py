@@ -7,14 +7,13 @@ order by the declared region chain and time rule. Every step is told, in both la
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
-from mrv.factors.measure import factor_unit
-from mrv.factors.order import by_region, by_time, step
+from mrv.factors.measure import factor_unit, misfit
+from mrv.factors.order import Cost, by_region, by_release, by_time, step, why_not
 from mrv.factors.row import COLUMNS, NOT_PERMITTED
 from mrv.messages import Text, did_you_mean, refuse, text
-from mrv.units import explain_misfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -70,6 +69,9 @@ class Resolution:
             were not taken; if ambiguous, those that are left to choose from.
         fallbacks: where the first wish (region, year) was not met; empty if it was.
         reason: the outcome in one sentence.
+        release: name of the release that the row is from.
+        costs: the fall-backs again, each with how far it went.
+        not_taken: the runners-up, each with the reason why it was not taken.
     """
 
     status: Literal["found", "none", "ambiguous"]
@@ -79,6 +81,14 @@ class Resolution:
     runners_up: tuple[FactorRow, ...]
     fallbacks: tuple[Text, ...]
     reason: Text
+    release: str = field(default="", compare=False)
+    costs: tuple[Cost, ...] = ()
+    not_taken: tuple[tuple[FactorRow, Text], ...] = ()
+
+    @property
+    def cost(self) -> int:
+        """All steps away from the first wish together: regions down the chain plus years back."""
+        return sum(cost.steps for cost in self.costs)
 
 
 def resolve(store: Store, query: FactorQuery) -> Resolution:
@@ -98,7 +108,7 @@ def resolve(store: Store, query: FactorQuery) -> Resolution:
 
     Example:
         >>> from mrv.factors import FactorQuery, open_store, resolve
-        >>> from mrv.units import explain_misfit, parse_unit
+        >>> from mrv.units import parse_unit
         >>> wanted = FactorQuery(
         ...     property="net-calorific-value",
         ...     unit=parsefactor_unit("GJ[LHV]/t"),
@@ -124,21 +134,23 @@ def resolve(store: Store, query: FactorQuery) -> Resolution:
             there = {getattr(row, name) for row in left}
             more = _known(name, "", there, shown=True)
             if name == "unit" and len(there) == 1:
-                more = explain_misfit(factor_unit(left[0].unit), query.unit)
+                more = misfit(factor_unit(left[0].unit), query.unit)
             return _none(steps, more)
         left = kept
     fit = tuple(row for row in left if not query.regions or row.region in query.regions)
-    fallbacks: list[Text] = []
+    costs: list[Cost] = []
     if query.pin is None:
+        left, told, _ = by_release(left, query, store)
+        steps += told
         for choose in (by_region, by_time):
             before = left
-            left, taken, fell_back = choose(left, query)
-            steps += taken
-            fallbacks += fell_back
+            left, told, fell_back = choose(left, query)
+            steps += told
+            costs += fell_back
             if not left:
                 return _none(steps, _known("region", "", {r.region for r in before}, shown=True))
     if len(left) > 1:
-        return _ambiguous(steps, left, fallbacks)
+        return _ambiguous(steps, left, costs, store)
     row = left[0]
     return Resolution(
         status="found",
@@ -146,8 +158,13 @@ def resolve(store: Store, query: FactorQuery) -> Resolution:
         number=row.exact * factor_unit(row.unit).ratio_to(query.unit),
         steps=tuple(steps),
         runners_up=tuple(other for other in fit if other is not row),
-        fallbacks=tuple(fallbacks),
+        fallbacks=tuple(cost.said for cost in costs),
         reason=text(f"取用 {row.id}", f"{row.id} is taken"),
+        release=store.release_of(row.id),
+        costs=tuple(costs),
+        not_taken=tuple(
+            (other, why_not(other, row, query, store)) for other in fit if other is not row
+        ),
     )
 
 
@@ -243,10 +260,35 @@ def _none(steps: list[Text], more: Text | None = None) -> Resolution:
     return Resolution("none", None, None, tuple(steps), (), (), text(zh, en))
 
 
-def _ambiguous(steps: list[Text], left: tuple[FactorRow, ...], fallbacks: list[Text]) -> Resolution:
+def _ambiguous(
+    steps: list[Text], left: tuple[FactorRow, ...], costs: list[Cost], store: Store
+) -> Resolution:
     ids = ", ".join(row.id for row in left[:_SHOWN]) + (" …" if len(left) > _SHOWN else "")
+    spread_zh, spread_en = _spread(left)
     reason = text(
-        f"有 {len(left)} 条因子同样满足条件，请用 pin 指定其一或增加条件：{ids}",
-        f"{len(left)} rows meet the conditions equally; pin one or add a condition: {ids}",
+        f"有 {len(left)} 条因子同样满足条件，请用 pin 指定其一或增加条件：{ids}{spread_zh}",
+        f"{len(left)} rows meet the conditions equally; pin one or add a condition: "
+        f"{ids}{spread_en}",
     )
-    return Resolution("ambiguous", None, None, tuple(steps), left, tuple(fallbacks), reason)
+    releases = {store.release_of(row.id) for row in left}
+    return Resolution(
+        "ambiguous",
+        None,
+        None,
+        tuple(steps),
+        left,
+        tuple(cost.said for cost in costs),
+        reason,
+        release=releases.pop() if len(releases) == 1 else "",
+        costs=tuple(costs),
+    )
+
+
+def _spread(rows: tuple[FactorRow, ...]) -> tuple[str, str]:
+    """Tell the smallest, the middle and the largest value of rows that compete."""
+    unit = factor_unit(rows[0].unit)
+    values = sorted(row.exact * factor_unit(row.unit).ratio_to(unit) for row in rows)
+    low, high = float(values[0]), float(values[-1])
+    middle = float((values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2)
+    said = f"{low:.6g} / {middle:.6g} / {high:.6g} {rows[0].unit}"
+    return f"；最小/中位/最大：{said}", f"; lowest / middle / highest: {said}"

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from mrv.factors.needs import Need
+
 ROWS_FILE = "factors.parquet"
 NAMES_FILE = "vocabulary.json"
 RELEASE_FILE = "release.json"
@@ -137,6 +139,30 @@ class Store:
         """Tell whether the release has a row with this id."""
         return row_id in self._by_id
 
+    @property
+    def layers(self) -> tuple[Store, ...]:
+        """The releases that the store is made of, the preferred one first: here, itself."""
+        return (self,)
+
+    def release_of(self, row_id: str) -> str:
+        """Return the name of the release that a row is from; empty if none has it."""
+        return self.release if row_id in self._by_id else ""
+
+    def used_in(self, row_id: str) -> tuple[Need, ...]:
+        """Return the factor needs of the built-in methodologies that a row may answer.
+
+        Raises:
+            Refused: ``factor.unknown-id``.
+
+        Example:
+            >>> needs = open_store().used_in("gbt32151.34-2024-c1/oxidation-factor/diesel")
+            >>> sorted({need.document for need in needs})
+            ['modules/combustion']
+        """
+        from mrv.factors.needs import used_in
+
+        return used_in(self.get(row_id))
+
 
 def release_order(name: str) -> tuple[tuple[int, int | str], ...]:
     """Order release names as people do: ``2026-11.10`` comes after ``2026-11.9``."""
@@ -144,23 +170,60 @@ def release_order(name: str) -> tuple[tuple[int, int | str], ...]:
     return tuple((1, int(part)) if part.isdecimal() else (0, part) for part in parts)
 
 
-def open_store(release: str | None = None, folders: Sequence[Path] = ()) -> Store:
-    """Open a release of the factor store.
+BUILT_IN = "built-in"
+"""In an order of releases: the newest one that comes with the program."""
+
+
+def open_store(
+    release: str | None = None,
+    folders: Sequence[Path] = (),
+    order: Sequence[str] = (),
+) -> Store:
+    """Open a release of the factor store, or several in an order.
 
     Args:
         release: its name; None takes the newest release of the first place that has any.
         folders: folders of the user, laid out like ``factors/`` (releases below ``releases/``),
             searched before the built-in one.
+        order: names of releases, the preferred one first, to be looked up together; ``built-in``
+            stands for the newest that comes with the program. Not together with ``release``.
 
     Raises:
-        Refused: ``factor.unknown-release``, ``factor.release-damaged``.
+        Refused: ``factor.unknown-release``, ``factor.release-damaged``, ``call.release-order``.
 
     Example:
         >>> open_store("2026-11.1").release
         '2026-11.1'
+        >>> open_store(order=["built-in"]).release == open_store().release
+        True
     """
+    if not order:
+        return _find(release, (*folders, folder("factors")))
+    if release is not None or len(set(order)) != len(order):
+        refuse(
+            "call.release-order",
+            text(
+                "order 中每个版本只能写一次，且不能与 release 同用",
+                "an order names each release once and does not go together with release",
+            ),
+        )
+    found = [
+        _find(None, (folder("factors"),))
+        if name == BUILT_IN
+        else _find(name, (*folders, folder("factors")))
+        for name in order
+    ]
+    if len(found) == 1:
+        return found[0]
+    from mrv.factors.layers import layered
+
+    return layered(found)
+
+
+def _find(release: str | None, places: Sequence[Path]) -> Store:
+    """Open a release by name, or the newest of the first place that has any."""
     known: list[str] = []
-    for place in (*folders, folder("factors")):
+    for place in places:
         here = {p.parent.name: p.parent for p in place.glob(f"releases/*/{RELEASE_FILE}")}
         known += here
         name = release if release is not None else max(here, key=release_order, default=None)

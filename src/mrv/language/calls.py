@@ -5,29 +5,29 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mrv.language import aggregation, functions, marks
-from mrv.language.world import Context
+from mrv.language import aggregation, functions, marks, numeric
+from mrv.language.world import say_nothing_more
 from mrv.messages import did_you_mean, refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mrv.language.tree import Node
-
-Handler = "Callable[[ast.Call, Context], Node]"
+    from mrv.language.world import Context
+    from mrv.messages import Text
 
 FUNCTIONS: dict[str, Callable[[ast.Call, Context], Node]] = {
     "first": functions.first,
     "given": functions.given,
     "ratio": functions.ratio,
-    "min": functions.least_of,
-    "max": functions.greatest_of,
-    "abs": functions.magnitude_kept,
-    "floor": functions.whole_part,
-    "ceil": functions.whole_part,
-    "sqrt": functions.root,
-    "exp": functions.transcendental,
-    "log": functions.transcendental,
+    "min": numeric.least_of,
+    "max": numeric.greatest_of,
+    "abs": numeric.magnitude_kept,
+    "floor": numeric.whole_part,
+    "ceil": numeric.whole_part,
+    "sqrt": numeric.root,
+    "exp": numeric.transcendental,
+    "log": numeric.transcendental,
     "month": functions.calendar,
     "day": functions.calendar,
     "year": functions.calendar,
@@ -51,9 +51,11 @@ FUNCTIONS: dict[str, Callable[[ast.Call, Context], Node]] = {
     "repeated": aggregation.repeated,
 }
 
+_WHERE = frozenset({"where"})
 _KEYWORDS = {
-    "ratio": {"when_zero"}, "capped": {"at"}, "floored": {"at"}, "overlaps": {"within"},
-    **dict.fromkeys(("sum", "mean", "least", "greatest", "any", "every", "count"), {"where"}),
+    "ratio": frozenset({"when_zero"}), "capped": frozenset({"at"}), "floored": frozenset({"at"}),
+    "overlaps": frozenset({"within"}),
+    **dict.fromkeys(("sum", "mean", "least", "greatest", "any", "every", "count"), _WHERE),
 }  # fmt: skip
 _COUNTS = {
     "first": (2, 9), "given": (1, 1), "ratio": (2, 2), "min": (2, 9), "max": (2, 9), "abs": (1, 1),
@@ -61,6 +63,7 @@ _COUNTS = {
     "day": (1, 1), "year": (1, 1), "previous": (1, 1), "capped": (1, 1), "floored": (1, 1),
     "magnitude": (2, 2), "measure": (2, 2), "restate": (2, 2), "quantise": (2, 2), "when": (2, 2),
     "gwp": (1, 2), "overlaps": (2, 2), "repeated": (1, 9),
+    **dict.fromkeys(("sum", "mean", "least", "greatest", "any", "every", "count"), (1, 1)),
 }  # fmt: skip
 
 
@@ -77,19 +80,36 @@ def call(node: ast.Call, context: Context) -> Node:
         return functions.interpolated(node, curve, context)
     if name is None or name not in FUNCTIONS:
         shown = name or ast.unparse(node.func)
+        if curve in context.world.broken:
+            say_nothing_more()
         refuse(
             "function.unknown",
             text(f"没有名为“{shown}”的函数", f'there is no function "{shown}"'),
             place,
-            hint=did_you_mean(shown, [*FUNCTIONS, *context.world.curves]),
+            hint=_other_name(shown) or did_you_mean(shown, [*FUNCTIONS, *context.world.curves]),
         )
     _check_arguments(node, name, context)
     return FUNCTIONS[name](node, context.within(name))
 
 
+def _other_name(shown: str) -> Text | None:
+    """Say what a function of spreadsheets and other languages is called here."""
+    here = _ELSEWHERE.get(shown.casefold())
+    return None if here is None else text(f"这里写作 {here}。", f"Here it is written {here}.")
+
+
+_ELSEWHERE = {
+    "round": "quantise(x, 0.01)", "if": "a if condition else b", "average": "mean(x)",
+    "avg": "mean(x)", "sumif": "sum(x, where=…)", "sumifs": "sum(x, where=…)",
+    "countif": "count(table, where=…)", "all": "every(x)", "coalesce": "first(a, b)",
+    "ifnull": "first(a, b)", "isnull": "not given(x)", "pow": "x ** 2", "len": "count(table)",
+    "iferror": "ratio(x, y, when_zero=…)", "int": "floor(x)", "ln": "log(x)",
+}  # fmt: skip
+
+
 def _check_arguments(node: ast.Call, name: str, context: Context) -> None:
     """Refuse unknown keywords and a wrong number of arguments."""
-    allowed = _KEYWORDS.get(name, set())
+    allowed = _KEYWORDS.get(name, frozenset())
     for keyword in node.keywords:
         if keyword.arg not in allowed:
             refuse(
@@ -100,7 +120,7 @@ def _check_arguments(node: ast.Call, name: str, context: Context) -> None:
             )
     given = {keyword.arg for keyword in node.keywords}
     required = allowed - {"where"}
-    low, high = _COUNTS.get(name, (1, 1))
+    low, high = _COUNTS[name]
     if not low <= len(node.args) <= high or required - given:
         wanted = ", ".join(
             [f"{low}" if low == high else f"{low}–{high}", *(f"{k}=" for k in sorted(required))]

@@ -1,29 +1,29 @@
-"""The whole check of a methodology: names, types, tables, cycles, results; all findings at once."""
+"""The whole check of a file: names, types, tables, cycles, results; all findings at once."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
 from typing import TYPE_CHECKING
 
-from mrv.language import headers
-from mrv.language.bodies import Bodies, read_bodies
+from mrv.language import binding, headers
+from mrv.language.assignments import other_assignments, own_choices, unanswered
+from mrv.language.bodies import read_bodies
 from mrv.language.checked import Methodology
+from mrv.language.input_tables import open_inputs
 from mrv.language.order import in_order
-from mrv.language.scope import open_inputs, open_scopes
+from mrv.language.properties import check_properties
+from mrv.language.scope import open_scopes
+from mrv.language.standalone import needed_tables, standing_alone
 from mrv.language.unused import unused_names
 from mrv.language.world import World
 from mrv.messages import Diagnostic, Refused, did_you_mean, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from mrv.language.model import Document, Written
-    from mrv.language.scope import Scope
-
-    Loader = Callable[[Written, str | None], Document]
-
-MAX_ASSIGNMENTS = 32
+    from mrv.language.bodies import Bodies
+    from mrv.language.model import Document
+    from mrv.language.scope import Loader, Opened, Scope
 
 
 def check(
@@ -49,54 +49,86 @@ def check(
     Raises:
         Refused: every finding, in file order.
     """
-    stated = dict(choices or {})
-    words = dict(vocabularies or {})
-    scopes = open_scopes(document, modules, stated)
-    checked = _check_once(document, scopes, words)
-    if not every_choice:
-        return checked
+    stated, words = dict(choices or {}), dict(vocabularies or {})
+    opened = open_scopes(document, modules, stated, standing_alone(document))
     findings: list[Diagnostic] = []
-    for assignment in _other_assignments(scopes):
+    try:
+        checked = _check_once(document, opened, words)
+    except Refused as refused:
+        findings += refused.diagnostics
+    for assignment in other_assignments(opened.scopes) if every_choice else ():
+        again = open_scopes(document, modules, {**stated, **assignment}, standing_alone(document))
         try:
-            again = open_scopes(document, modules, {**stated, **assignment})
             _check_once(document, again, words)
         except Refused as refused:
             named = ", ".join(f"{name}={value}" for name, value in sorted(assignment.items()))
-            findings += [_under(finding, named) for finding in refused.diagnostics]
+            known = {(finding.rule, finding.place) for finding in findings}
+            findings += [
+                _under(finding, named)
+                for finding in refused.diagnostics
+                if (finding.rule, finding.place) not in known
+            ]
     if findings:
         raise Refused(sorted(dict.fromkeys(findings), key=_position))
     return checked
 
 
+def check_document(
+    document: Document,
+    *,
+    modules: Loader,
+    choices: Mapping[str, str] | None = None,
+    vocabularies: Mapping[str, frozenset[str]] | None = None,
+) -> Methodology:
+    """Check a methodology or a module as a file, whatever a reporter may choose later.
+
+    A module stands by itself: what it needs becomes columns of tables that its needs name.
+    Choices without a default take each of their values in turn.
+
+    Args:
+        document: the file, read.
+        modules: loads a module by its written name and edition.
+        choices: choices to start from, if any.
+        vocabularies: words of the factor store by kind.
+
+    Raises:
+        Refused: every finding, in file order.
+    """
+    stated = {**unanswered(document, modules), **(choices or {})}
+    return check(document, modules=modules, choices=stated, vocabularies=vocabularies)
+
+
 def _check_once(
-    document: Document, scopes: list[Scope], words: Mapping[str, frozenset[str]]
+    document: Document, opened: Opened, words: Mapping[str, frozenset[str]]
 ) -> Methodology:
     """Check one assignment of choices."""
-    inputs = open_inputs(scopes, words)
-    world = World(inputs, words)
-    findings: list[Diagnostic] = []
+    scopes = opened.scopes
+    tables = open_inputs(needed_tables(document), scopes[0], words)
+    world = World(tables.inputs, words, broken=opened.broken | tables.broken)
+    findings = [*opened.findings, *tables.findings]
     for scope in scopes:
         findings += headers.declare(scope, world)
     for scope in scopes:
-        if scope.prefix:
-            findings += headers.bind(scope, world)
+        findings += binding.bind(scope, world)
     bodies = read_bodies(scopes, world)
     findings += bodies.findings
-    findings += _missing_results(document, world)
-    if not findings:
-        findings += in_order(bodies.formulas, bodies.decisions)[1]
+    findings += _results(document, world)
+    findings += check_properties(document, world)
+    order, circles = in_order(bodies.formulas, bodies.decisions)
+    findings += circles
     if findings:
         raise Refused(sorted(dict.fromkeys(findings), key=_position))
-    return _finished(document, scopes, world, bodies)
+    return _finished(document, scopes, world, bodies, order)
 
 
-def _finished(document: Document, scopes: list[Scope], world: World, bodies: Bodies) -> Methodology:
-    order, _ = in_order(bodies.formulas, bodies.decisions)
-    modules = {scope.document.name: scope.document for scope in scopes if scope.prefix}
+def _finished(
+    document: Document, scopes: list[Scope], world: World, bodies: Bodies, order: list[str]
+) -> Methodology:
+    modules = {scope.document.name: scope.document for scope in scopes if scope.host is not None}
     return Methodology(
         document=document,
         modules=tuple(modules.values()),
-        choices=tuple(made for scope in scopes for made in _own_choices(scope)),
+        choices=tuple(made for scope in scopes for made in own_choices(scope)),
         inputs=world.inputs,
         constants=world.constants,
         factors=bodies.factors,
@@ -111,16 +143,7 @@ def _finished(document: Document, scopes: list[Scope], world: World, bodies: Bod
     )
 
 
-def _own_choices(scope: Scope):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    """Choices that the reporter makes: not those that the host has bound."""
-    if scope.host is None:
-        return tuple(scope.choices.values())
-    use = scope.prefix.rstrip(".").rsplit(".", 1)[-1]
-    bound = next((dict(item.choices) for item in scope.host.document.uses if item.name == use), {})
-    return tuple(made for name, made in scope.choices.items() if name not in bound)
-
-
-def _missing_results(document: Document, world: World) -> list[Diagnostic]:
+def _results(document: Document, world: World) -> list[Diagnostic]:
     """Find results that report no formula, and a document without any result."""
     findings = [
         Diagnostic(
@@ -133,6 +156,7 @@ def _missing_results(document: Document, world: World) -> list[Diagnostic]:
         )
         for result in document.results
         if result.of.text not in world.formulas
+        and not {result.of.text, result.of.text.partition(".")[0]} & world.broken
     ]
     world.used.update(result.of.text for result in document.results)
     if document.kind == "methodology" and not document.results:
@@ -150,21 +174,6 @@ def _missing_results(document: Document, world: World) -> list[Diagnostic]:
     return findings
 
 
-def _other_assignments(scopes: list[Scope]) -> list[dict[str, str]]:
-    """Return the assignments, besides the one made, of choices that shape units or look-ups."""
-    shaping: dict[str, tuple[str, ...]] = {}
-    made: dict[str, str] = {}
-    for scope in scopes:
-        for choice in _own_choices(scope):
-            name = choice.declared.name
-            if f"{{{name}}}" in scope.document.text or name == "gwp":
-                shaping[choice.name] = choice.declared.of
-                made[choice.name] = choice.value
-    names = list(shaping)
-    combined = [dict(zip(names, values, strict=True)) for values in product(*shaping.values())]
-    return [each for each in combined if each != made][:MAX_ASSIGNMENTS]
-
-
 def _under(finding: Diagnostic, named: str) -> Diagnostic:
     """Say under which choices a finding arises."""
     what = text(f"{finding.what.zh}（选 {named} 时）", f"{finding.what.en} (with {named})")
@@ -172,6 +181,7 @@ def _under(finding: Diagnostic, named: str) -> Diagnostic:
 
 
 def _position(finding: Diagnostic) -> tuple[str, int, int, str]:
+    """Return where a finding stands, to sort by."""
     place = finding.place
     if place is None:
         return ("", 0, 0, finding.rule)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mrv.language.checked import Interpolation
+from mrv.language.expression import in_range
 from mrv.messages import refuse, text
 
 if TYPE_CHECKING:
@@ -33,7 +35,9 @@ def read_curve(declared: DeclaredCurve, scope: Scope) -> Interpolation:
     unit = scope.unit(declared.unit)
     if declared.points:
         x = _numbers([point[0] for point in declared.points], place)
-        values = (_numbers([point[1] for point in declared.points], place),)
+        values: tuple[tuple[Fraction, ...], ...] = (
+            _numbers([point[1] for point in declared.points], place),
+        )
         y = None
         wanted = 1
     else:
@@ -67,7 +71,7 @@ def read_curve(declared: DeclaredCurve, scope: Scope) -> Interpolation:
 
 def _numbers(spellings: list[str], place: Place) -> tuple[Fraction, ...]:
     try:
-        return tuple(Fraction(spelling) for spelling in spellings)
+        return tuple(in_range(Fraction(spelling), place) for spelling in spellings)
     except (ValueError, ZeroDivisionError):
         refuse(
             "curve.number",
@@ -77,7 +81,7 @@ def _numbers(spellings: list[str], place: Place) -> tuple[Fraction, ...]:
 
 
 def _ordered(axis: tuple[Fraction, ...], place: Place) -> None:
-    if len(axis) < _SURFACE or any(one >= two for one, two in zip(axis, axis[1:], strict=False)):
+    if len(axis) < _SURFACE or any(one >= two for one, two in pairwise(axis)):
         refuse(
             "curve.order",
             text(

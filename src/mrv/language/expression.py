@@ -1,7 +1,7 @@
 """Formulas as text: a whitelisted subset of Python's expression syntax, parsed and bounded.
 
 Nothing is ever evaluated by Python. What comes out is Python's own syntax tree, of which only
-the node kinds named here can occur, and a :class:`Lines` that turns its offsets into places.
+the node kinds named here can occur, and :class:`Spots`, which turns its offsets into places.
 """
 
 from __future__ import annotations
@@ -9,18 +9,22 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from mrv.language.spots import Spots
+from mrv.language.syntax_errors import explain_syntax
 from mrv.messages import Diagnostic, Refused, refuse, text
 
 if TYPE_CHECKING:
     from mrv.language.model import Written
-    from mrv.messages import Place
+    from mrv.messages import Place, Text
 
 MAX_LENGTH = 4_000
 MAX_DEPTH = 60
+LARGEST = Fraction(10) ** 300
+"""Numbers in files stay between 1/LARGEST and LARGEST, well inside double precision."""
 
 _ALLOWED: tuple[type[ast.AST], ...] = (
     ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow,
@@ -33,55 +37,38 @@ _ALLOWED: tuple[type[ast.AST], ...] = (
 _NUMBER = re.compile(
     r"[0-9][0-9_]*(\.[0-9_]*)?([eE][+-]?[0-9]{1,3})?|\.[0-9][0-9_]*([eE][+-]?[0-9]{1,3})?"
 )
-_INSTEAD = {
-    "Lambda": text("公式里没有函数定义；请另写一条公式。", "There are no functions of your own; write another formula."),
-    "Subscript": text("没有下标；用 table.column 或 lookup 表。", "There are no subscripts; use table.column or a decision table."),
+_INSTEAD: dict[str, Text] = {
+    "Lambda": text(
+        "公式里不能定义函数；请另写一条公式。",
+        "There are no functions of your own; write another formula.",
+    ),
+    "Subscript": text(
+        "没有下标；请用 table.column 或决策表。",
+        "There are no subscripts; use table.column or a decision table.",
+    ),
     "BitXor": text("乘方写作 **。", "A power is written **."),
     "BitAnd": text("逻辑与写作 and。", "Logical and is written `and`."),
     "BitOr": text("逻辑或写作 or。", "Logical or is written `or`."),
     "FloorDiv": text("整除写作 floor(x / y)。", "Whole division is written floor(x / y)."),
-}  # fmt: skip
+    "Mod": text(
+        "没有取余；百分数请声明为常数，如 value: 98 %。",
+        "There is no remainder; declare a percentage as a constant, such as value: 98 %.",
+    ),
+    "NamedExpr": text("给值起名请另写一条公式。", "To name a value, write another formula."),
+    "Is": text(
+        "“等于”写作 ==；是否有值写作 given(x)。", "Equality is ==; use given(x) for missing."
+    ),
+    "JoinedStr": text("文本不能拼接。", "Texts cannot be put together."),
+}
+_DOCS = text("可用的写法见 docs/language.md。", "What there is stands in docs/language.md.")
 
 
-@dataclass(frozen=True)
-class Lines:
-    """The text of an expression and where it stands in its file."""
-
-    written: Written
-
-    def place(self, node: ast.AST) -> Place:
-        """Return the place of a node: exact on the first line, by line below it."""
-        start = self.written.place
-        row = getattr(node, "lineno", 1) - 1
-        lines = self.written.text.splitlines() or [""]
-        line = lines[min(row, len(lines) - 1)]
-        shift = 1 if row == 0 else 0
-        begin = _characters(line, getattr(node, "col_offset", shift) - shift)
-        same = getattr(node, "end_lineno", row + 1) == row + 1
-        end = _characters(line, getattr(node, "end_col_offset", 0) - shift) if same else len(line)
-        width = max(1, end - begin)
-        if row == 0:
-            column = None if start.column is None else start.column + begin
-            return replace(start, column=column, width=width)
-        return replace(
-            start,
-            line=None if start.line is None else start.line + row,
-            column=begin + 1,
-            source_line=line,
-            width=width,
-        )
-
-    def segment(self, node: ast.expr) -> str:
-        """Return the author's own text of a node."""
-        found = ast.get_source_segment(f"({self.written.text}\n)", node)
-        return found if found is not None else ast.unparse(node)
-
-
-def parse(written: Written) -> tuple[ast.expr, Lines]:
+def parse(written: Written, source: str = "") -> tuple[ast.expr, Spots]:
     """Parse an expression and refuse everything that the language does not have.
 
     Args:
         written: the text with its place.
+        source: the whole file, so that places in texts of several lines are exact.
 
     Returns:
         The syntax tree, and the places of its nodes.
@@ -89,48 +76,101 @@ def parse(written: Written) -> tuple[ast.expr, Lines]:
     Raises:
         Refused: ``expression.syntax``, ``expression.too-long``, ``expression.too-deep`` or
             ``expression.not-allowed`` (all of the latter at once).
+
+    Example:
+        >>> from mrv.language.model import Written
+        >>> from mrv.messages import Place
+        >>> ast.unparse(parse(Written("a*(b+1)", Place()))[0])
+        'a * (b + 1)'
     """
-    lines = Lines(written)
-    if len(written.text) > MAX_LENGTH:
+    spots = Spots(written, source)
+    length = len(written.text)
+    if length > MAX_LENGTH:
         refuse(
             "expression.too-long",
-            text(f"公式长 {len(written.text)} 个字符，上限为 {MAX_LENGTH}", f"the expression has {len(written.text)} characters, at most {MAX_LENGTH} are read"),
+            text(
+                f"公式长 {length} 个字符，上限为 {MAX_LENGTH}",
+                f"the expression has {length} characters, at most {MAX_LENGTH} are read",
+            ),
             written.place,
             hint=text("请拆成几条有名称的公式。", "Split it into several named formulas."),
-        )  # fmt: skip
+        )
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(f"({written.text}\n)", mode="eval").body
+        tree = _tree(written.text)
     except (SyntaxError, ValueError) as problem:
-        _syntax(written, problem)
+        raise Refused([explain_syntax(problem, spots)]) from None
     except (RecursionError, MemoryError):
-        _too_deep(written)
+        raise Refused([_too_deep(written)]) from None
     if _depth(tree) > MAX_DEPTH:
-        _too_deep(written)
+        raise Refused([_too_deep(written)])
     findings = [
-        _not_allowed(node, lines) for node in ast.walk(tree) if not isinstance(node, _ALLOWED)
+        _not_allowed(node, spots, tree)
+        for node in ast.walk(tree)
+        if not isinstance(node, _ALLOWED) and not isinstance(node, ast.Starred | ast.comprehension)
     ]
     if findings:
         raise Refused(findings[:5])
-    return tree, lines
+    return tree, spots
 
 
-def number(node: ast.Constant, lines: Lines) -> Fraction:
+@lru_cache(maxsize=4096)
+def _tree(written: str) -> ast.expr:
+    """Parse a text; brackets around it let it run over several lines."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = ast.parse(f"({written}\n)", mode="eval").body
+        if _closes_too_much(written):
+            # "a) + (b" must not borrow our brackets: inside others it fails
+            ast.parse(f"[{written}\n]", mode="eval")
+    return tree
+
+
+def _closes_too_much(written: str) -> bool:
+    """Whether a bracket seems to be closed before it is opened (texts are not looked through)."""
+    level = 0
+    for sign in written:
+        level += (sign == "(") - (sign == ")")
+        if level < 0:
+            return True
+    return False
+
+
+def number(node: ast.Constant, spots: Spots) -> Fraction:
     """Return a literal number exactly as printed, not as the nearest double.
 
     Raises:
-        Refused: ``expression.number`` for spellings such as ``0x10`` or ``1j``.
+        Refused: ``expression.number`` for spellings such as ``0x10`` or ``1j``, and
+            ``number.range`` for a number that double precision cannot hold.
     """
-    spelling = lines.segment(node)
+    spelling = spots.segment(node)
     if not _NUMBER.fullmatch(spelling):
         refuse(
             "expression.number",
-            text(f"“{spelling}” 不是十进制数", f'"{spelling}" is not a decimal number'),
-            lines.place(node),
+            text(f"“{spelling}”不是十进制数", f'"{spelling}" is not a decimal number'),
+            spots.place(node),
             hint=text("写作 0.98 或 1e-6。", "Write 0.98 or 1e-6."),
         )
-    return Fraction(spelling.replace("_", ""))
+    return in_range(Fraction(spelling.replace("_", "")), spots.place(node))
+
+
+def in_range(value: Fraction, place: Place) -> Fraction:
+    """Return an exact number that double precision can hold.
+
+    Raises:
+        Refused: ``number.range``.
+
+    Example:
+        >>> from mrv.messages import Place
+        >>> in_range(Fraction(44, 12), Place())
+        Fraction(11, 3)
+    """
+    if value and not 1 / LARGEST <= abs(value) <= LARGEST:
+        refuse(
+            "number.range",
+            text("数值超出 1e-300 至 1e300 的范围", "this number lies outside 1e-300 to 1e300"),
+            place,
+        )
+    return value
 
 
 def names(tree: ast.expr) -> frozenset[str]:
@@ -155,7 +195,12 @@ def names(tree: ast.expr) -> frozenset[str]:
 
 
 def dotted(node: ast.AST) -> str | None:
-    """Return ``a.b.c`` for a name or attribute chain, else None."""
+    """Return ``a.b.c`` for a name or attribute chain, else None.
+
+    Example:
+        >>> dotted(ast.parse("ship.size", mode="eval").body)
+        'ship.size'
+    """
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
@@ -165,23 +210,17 @@ def dotted(node: ast.AST) -> str | None:
     return ".".join([node.id, *reversed(parts)])
 
 
-def _characters(line: str, offset: int) -> int:
-    """Turn a UTF-8 byte offset into a character offset."""
-    return len(line.encode()[: max(0, offset)].decode(errors="ignore"))
+def _depth(tree: ast.expr) -> int:
+    """Return how deep a tree is, without recursion."""
+    depth, level = 0, list[ast.AST]([tree])
+    while level:
+        depth += 1
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return depth
 
 
-def _depth(tree: ast.AST) -> int:
-    """Return the depth of a tree without recursion."""
-    deepest, stack = 0, [(tree, 1)]
-    while stack:
-        node, depth = stack.pop()
-        deepest = max(deepest, depth)
-        stack += [(child, depth + 1) for child in ast.iter_child_nodes(node)]
-    return deepest
-
-
-def _too_deep(written: Written) -> None:
-    refuse(
+def _too_deep(written: Written) -> Diagnostic:
+    return Diagnostic(
         "expression.too-deep",
         text(
             f"公式嵌套超过 {MAX_DEPTH} 层", f"the expression is nested more than {MAX_DEPTH} deep"
@@ -191,31 +230,20 @@ def _too_deep(written: Written) -> None:
     )
 
 
-def _syntax(written: Written, problem: Exception) -> None:
-    shown = getattr(problem, "msg", str(problem))
-    offset = getattr(problem, "offset", None)
-    place = written.place
-    if offset is not None and getattr(problem, "lineno", 1) == 1 and place.column is not None:
-        place = replace(place, column=place.column + max(0, min(offset - 2, len(written.text))))
-    refuse(
-        "expression.syntax",
-        text(f"公式写法有误：{written.text.strip()[:80]!r}", f"this is not a well-formed expression ({shown}): {written.text.strip()[:80]!r}"),
-        place,
-        hint=text("检查括号、引号和运算符；“等于”写作 ==，乘方写作 **。", "Check brackets, quotes and operators; equality is ==, a power is **."),
-    )  # fmt: skip
-
-
-def _not_allowed(node: ast.AST, lines: Lines) -> Diagnostic:
+def _not_allowed(node: ast.AST, spots: Spots, tree: ast.expr) -> Diagnostic:
+    """Say that the language lacks a construct; an operator is shown where its operands stand."""
     kind = type(node).__name__
+    shown = node
+    if not hasattr(node, "lineno"):
+        shown = next(
+            (one for one in ast.walk(tree) if node in ast.iter_child_nodes(one)), tree
+        )  # operators carry no place of their own
     return Diagnostic(
         "expression.not-allowed",
         text(
             f"公式语言里没有这种写法（{kind}）",
             f"the formula language has no such construct ({kind})",
         ),
-        lines.place(node) if hasattr(node, "lineno") else lines.written.place,
-        hint=_INSTEAD.get(
-            kind,
-            text("可用的写法见 docs/language.md。", "What there is stands in docs/language.md."),
-        ),
+        spots.place(shown),
+        hint=_INSTEAD.get(kind, _DOCS),
     )

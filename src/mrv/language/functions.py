@@ -1,31 +1,34 @@
-"""Functions on values: fall-backs, ratios, limits, calendar parts, curves."""
+"""Functions on values: fall-backs, ratios, calendar parts, other periods, curves."""
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from mrv.language.fit import in_unit, meet, plain, read_all, same_kind, same_unit
+from mrv.language.expression import dotted
+from mrv.language.fit import (
+    in_unit,
+    lower,
+    meet,
+    meet_there,
+    need_counterpart,
+    read_all,
+    same_kind,
+    same_unit,
+)
+from mrv.language.grains import path
+from mrv.language.leaf import key_node
+from mrv.language.syntax_parts import keyword, name_of
 from mrv.language.tree import Apply, FormulaOf, Interpolated
 from mrv.language.types import Type
 from mrv.language.world import need_quantity, need_there, quantity
 from mrv.messages import refuse, text
-from mrv.units import ONE
 
 if TYPE_CHECKING:
+    import ast
+
     from mrv.language.tree import Node
     from mrv.language.world import Context
-
-
-def keyword(node: ast.Call, name: str) -> ast.expr | None:
-    """Return the expression given for a keyword, or None."""
-    return next((item.value for item in node.keywords if item.arg == name), None)
-
-
-def name_of(node: ast.Call) -> str:
-    """Return the name of the called function."""
-    return node.func.id if isinstance(node.func, ast.Name) else ""
 
 
 def first(node: ast.Call, context: Context) -> Node:
@@ -39,14 +42,23 @@ def first(node: ast.Call, context: Context) -> Node:
     if args[0].type.kind == "quantity":
         args, _ = same_unit(args, "first")
     nodes, grain = meet(args, context, context.place(node))
+    if not all(part.type.missing for part in nodes[:-1]):
+        nodes = [_around(part, context) for part in nodes]
+        nodes, grain = meet(nodes, context, context.place(node))
     for part in nodes[:-1]:
         if not part.type.missing:
             refuse(
                 "missing.needless",
-                text("这个值不会缺失，后面的后备值永远用不到", "this value is never missing, so what follows it is never used"),
+                text(
+                    "这个值不会缺失，后面的后备值永远用不到",
+                    "this value is never missing, so what follows it is never used",
+                ),
                 part.place,
-                hint=text("去掉 first，或把该列声明为 optional: true。", "Leave out first, or declare the column optional: true."),
-            )  # fmt: skip
+                hint=text(
+                    "去掉 first，或把该列声明为 optional: true。",
+                    "Leave out first, or declare the column optional: true.",
+                ),
+            )
     words = None
     if all(part.type.words is not None for part in nodes):
         words = frozenset().union(*(part.type.words or frozenset() for part in nodes))
@@ -54,9 +66,20 @@ def first(node: ast.Call, context: Context) -> Node:
     return Apply("first", tuple(nodes), kind, context.place(node))
 
 
+def _around(node: Node, context: Context) -> Node:
+    """Bring a value down to the rows around, where it may turn out to have no counterpart."""
+    around = context.around
+    if around is None or node.type.grain == around:
+        return node
+    found = path(node.type.grain, around, context.world.inputs, node.place)
+    return node if found is None else lower(node, around, context)
+
+
 def given(node: ast.Call, context: Context) -> Node:
     """``given(x)``: whether a value is there."""
     inner = context.read(node.args[0])
+    if not inner.type.missing:
+        inner = _around(inner, context)
     if not inner.type.missing:
         refuse(
             "missing.needless",
@@ -65,6 +88,10 @@ def given(node: ast.Call, context: Context) -> Node:
                 "this value is never missing, so given is always true",
             ),
             context.place(node),
+            hint=text(
+                "去掉 given，或把该列声明为 optional: true。",
+                "Leave out given, or declare the column optional: true.",
+            ),
         )
     return Apply("given", (inner,), Type("yes-no", grain=inner.type.grain), context.place(node))
 
@@ -79,86 +106,28 @@ def ratio(node: ast.Call, context: Context) -> Node:
     unit = need_quantity(parts[0], "ratio") / need_quantity(parts[1], "ratio")
     parts[2] = in_unit(parts[2], unit, "when_zero")
     nodes, grain = meet(parts, context, context.place(node))
+    for part, brought in zip(parts[:2], nodes[:2], strict=True):
+        need_counterpart(part, brought)
     kind = quantity(unit, grain, missing=nodes[2].type.missing)
     return Apply("ratio", tuple(nodes), kind, context.place(node))
 
 
-def least_of(node: ast.Call, context: Context) -> Node:
-    """``min(a, b, …)`` of quantities."""
-    return _extreme(node, context, "min")
-
-
-def greatest_of(node: ast.Call, context: Context) -> Node:
-    """``max(a, b, …)`` of quantities."""
-    return _extreme(node, context, "max")
-
-
-def _extreme(node: ast.Call, context: Context, op: str) -> Node:
-    args = [need_there(part, context, op) for part in read_all(node.args, context)]
-    args, unit = same_unit(args, op)
-    nodes, grain = meet(args, context, context.place(node))
-    joined = nodes[0]
-    for part in nodes[1:]:
-        joined = Apply(op, (joined, part), quantity(unit, grain), context.place(node))
-    return joined
-
-
-def magnitude_kept(node: ast.Call, context: Context) -> Node:
-    """``abs(x)``."""
-    inner = need_there(context.read(node.args[0]), context, "abs")
-    need_quantity(inner, "abs")
-    return Apply("abs", (inner,), inner.type, context.place(node))
-
-
-def whole_part(node: ast.Call, context: Context) -> Node:
-    """``floor(x)`` and ``ceil(x)`` of a plain number: of a quantity it would depend on its unit."""
-    name = name_of(node)
-    inner = need_there(context.read(node.args[0]), context, name)
-    inner = plain(inner, f"{name} (magnitude(x, unit))")
-    return Apply(name, (inner,), inner.type, context.place(node))
-
-
-def root(node: ast.Call, context: Context) -> Node:
-    """``sqrt(x)``; the unit must be a square."""
-    inner = need_there(context.read(node.args[0]), context, "sqrt")
-    unit = need_quantity(inner, "sqrt")
-    if not unit.dimensionless:
-        refuse(
-            "unit.root",
-            text(f"{unit.spelling} 不能开方", f"{unit.spelling} has no square root"),
-            context.place(node),
-            hint=text(
-                "先用 magnitude(x, 单位) 取数值。", 'Take the number first: magnitude(x, "unit").'
-            ),
-        )
-    return Apply(
-        "sqrt", (plain(inner, "sqrt"),), quantity(ONE, inner.type.grain), context.place(node)
-    )
-
-
-def transcendental(node: ast.Call, context: Context) -> Node:
-    """``exp(x)`` and ``log(x)`` of plain numbers, only inside ``quantise``."""
-    name = name_of(node)
-    if "quantise" not in context.inside:
-        refuse(
-            "number.not-quantised",
-            text(
-                f"{name} 的结果须立即取整到一个步长",
-                f"{name} is allowed only where its result is quantised at once",
-            ),
-            context.place(node),
-            why=text(
-                "不同机器的 C 库算出的末位不同。", "The last bit differs between C libraries."
-            ),
-            hint=text(f"写作 quantise({name}(…), 1e-6)。", f"Write quantise({name}(…), 1e-6)."),
-        )
-    inner = plain(need_there(context.read(node.args[0]), context, name), name)
-    return Apply(name, (inner,), inner.type, context.place(node))
+_PARTS: dict[str, Literal["month", "day", "year"]] = {
+    "month": "month",
+    "day": "day",
+    "year": "year",
+}
 
 
 def calendar(node: ast.Call, context: Context) -> Node:
-    """``month(t)``, ``day(t)``, ``year(t)`` of an instant."""
-    part = name_of(node)
+    """``month(t)``, ``day(t)``, ``year(t)`` of an instant, or of the group that it is a key of."""
+    part = _PARTS[name_of(node)]
+    around = context.around
+    if around is not None and around.keys is not None and not context.scope.prefix:
+        named = f"{dotted(node.args[0])}.{part}"
+        key = next((key for key in around.keys if key.name == named), None)
+        if key is not None:
+            return key_node(key, around, context.world.inputs, context.place(node))
     inner = need_there(context.read(node.args[0]), context, part)
     if inner.type.kind != "instant":
         refuse(
@@ -166,10 +135,7 @@ def calendar(node: ast.Call, context: Context) -> Node:
             text(f"{part} 需要时刻列（type: instant）", f"{part} needs an instant (type: instant)"),
             context.place(node),
         )
-    kind = Type(
-        "month" if part == "month" else "day" if part == "day" else "year", grain=inner.type.grain
-    )
-    return Apply(part, (inner,), kind, context.place(node))
+    return Apply(part, (inner,), Type(part, grain=inner.type.grain), context.place(node))
 
 
 def previous(node: ast.Call, context: Context) -> Node:
@@ -179,7 +145,11 @@ def previous(node: ast.Call, context: Context) -> Node:
         refuse(
             "function.arguments",
             text("previous 的参数应是一条公式的名称", "previous takes the name of a formula"),
-            context.place(node),
+            context.place(node.args[0]),
+            hint=text(
+                "把这个值写成一条公式，再取它的上一期。",
+                "Make the value a formula of its own and take that one's previous period.",
+            ),
         )
     return replace(
         inner, earlier=inner.earlier + 1, type=inner.type.perhaps(), place=context.place(node)
@@ -198,8 +168,12 @@ def interpolated(node: ast.Call, name: str, context: Context) -> Node:
                 f"{name} takes {len(curve.units_of)} arguments",
             ),
             context.place(node),
+            hint=text(
+                f"依次为：{'、'.join(unit.spelling for unit in curve.units_of)}。",
+                f"In this order: {', '.join(unit.spelling for unit in curve.units_of)}.",
+            ),
         )
-    args = [need_there(part, context, name) for part in read_all(node.args, context)]
+    args = read_all(node.args, context)
     fitted = [in_unit(part, unit, name) for part, unit in zip(args, curve.units_of, strict=True)]
-    nodes, grain = meet(fitted, context, context.place(node))
+    nodes, grain = meet_there(fitted, context, context.place(node), name)
     return Interpolated(name, tuple(nodes), quantity(curve.unit, grain), context.place(node))

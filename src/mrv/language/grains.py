@@ -9,19 +9,29 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mrv.language.tree import Apply, Brought, ColumnOf, FactorOf, KeyOf, Nothing, Number
-from mrv.language.tree import PeriodLength, Scaled, Truth, Word, walk
-from mrv.language.types import REPORT, Grain, Key, Type
+from mrv.language.leaf import column_node, key_node, local_of
+from mrv.language.tree import (
+    Apply,
+    Brought,
+    FactorOf,
+    Nothing,
+    Number,
+    PeriodLength,
+    Scaled,
+    Truth,
+    Word,
+    walk,
+)
+from mrv.language.types import REPORT, Grain
 from mrv.messages import refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from mrv.language.inputs import Column, Input
+    from mrv.language.inputs import Input
     from mrv.language.tree import Node
     from mrv.messages import Place
 
-Inputs = "Mapping[str, Input]"
 _FREE = (Number, Word, Truth, Nothing, PeriodLength, Apply, Scaled)
 
 
@@ -36,22 +46,6 @@ class Path:
 
     on: tuple[tuple[Node, str], ...]
     certain: bool = True
-
-
-def column_node(table: str, column: Column, place: Place) -> ColumnOf:
-    """Return the expression for a column of an input, with its type."""
-    words = None if column.words is None else frozenset(column.words)
-    kind = Type(column.kind, column.unit, Grain(table), column.optional, words)
-    return ColumnOf(table, column.name, kind, place)
-
-
-def key_node(key: Key, grain: Grain, inputs: Mapping[str, Input], place: Place) -> KeyOf:
-    """Return the expression for a key of a group, with its type; keys are never missing."""
-    column = inputs[grain.table or ""].column(key.column)
-    kind = key.part or (column.kind if column else "text")
-    words = frozenset(column.words) if column and column.words else None
-    unit = column.unit if column else None
-    return KeyOf(key.name, Type(kind, unit, grain, words=words), place)
 
 
 def path(coarse: Grain, fine: Grain, inputs: Mapping[str, Input], place: Place) -> Path | None:
@@ -103,7 +97,7 @@ def finest(
         if all(path(grain, candidate, inputs, place) is not None for grain in grains):
             return candidate
     first, second = _strangers(grains, inputs, place)
-    refuse(
+    return refuse(
         "grain.do-not-meet",
         text(
             f"“{first.describe('zh')}”与“{second.describe('zh')}”两种粒度互不包含，不能一起运算",
@@ -207,7 +201,7 @@ def _two_hops(
 ) -> Path | None:
     """Through a table in between: fuel_use refers to voyage, voyage refers to ship."""
     for node, _, between in known:
-        if between is None or between == coarse.name or between == fine.table:
+        if between is None or between in {coarse.name, fine.table}:
             continue
         further = path(Grain(coarse.name), Grain(between), inputs, place)
         if further is None or len(further.on) != 1:
@@ -224,47 +218,9 @@ def _to_group(coarse: Grain, fine: Grain, inputs: Mapping[str, Input], place: Pl
     """From groups to a finer grain: every key of the group must be known there."""
     on: list[tuple[Node, str]] = []
     for key in coarse.keys or ():
-        local = _local_of(key, coarse, fine, inputs, place)
+        local = local_of(key, coarse, fine, inputs, place)
         if local is None:
             return None
         on.append((local, key.name))
     missing = any(node.type.missing for node, _ in on)
     return Path(tuple(on), certain=fine.table == coarse.table and not missing)
-
-
-def _local_of(
-    key: Key, coarse: Grain, fine: Grain, inputs: Mapping[str, Input], place: Place
-) -> Node | None:
-    """Return the expression at the finer grain that equals a key of the group."""
-    table = inputs[fine.table or ""]
-    if fine.keys is not None:
-        match = next((own for own in fine.keys if _same(own, key, coarse, fine)), None)
-        return None if match is None else key_node(match, fine, inputs, place)
-    if key.refers_to == fine.table and table.key:
-        column = table.column(table.key[0])
-        return None if column is None else column_node(table.name, column, place)
-    column = table.column(key.column)
-    theirs = inputs[coarse.table or ""].column(key.column)
-    if (
-        column is None
-        or theirs is None
-        or (column.kind, column.refers_to) != (theirs.kind, theirs.refers_to)
-    ):
-        return None
-    if fine.table != coarse.table and not (
-        column.refers_to or column.vocabulary or column.words or column.kind != "text"
-    ):
-        return None
-    node = column_node(table.name, column, place)
-    if key.part is None:
-        return node
-    return Apply(key.part, (node,), replace(node.type, kind=key.part, unit=None), place)
-
-
-def _same(own: Key, key: Key, coarse: Grain, fine: Grain) -> bool:
-    """Whether two group keys mean the same."""
-    if own.part != key.part:
-        return False
-    if own.refers_to or key.refers_to:
-        return own.refers_to == key.refers_to
-    return own.column == key.column and (coarse.table == fine.table or own.name == key.name)

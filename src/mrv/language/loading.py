@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mrv.language.check import check
+from mrv.language.check import check, check_document
 from mrv.language.declare import parse_document
 from mrv.language.library import find
 from mrv.messages import refuse, text
@@ -54,6 +54,35 @@ def load(
         choices=choices,
         vocabularies=vocabularies,
         every_choice=every_choice,
+    )
+
+
+def check_file(
+    name: str,
+    *,
+    vocabularies: Mapping[str, frozenset[str]] | None = None,
+    folders: Iterable[Path] = (),
+) -> Methodology:
+    """Find, read and check a methodology or a module as a file, for every choice it offers.
+
+    Args:
+        name: its name, or a path to its file.
+        vocabularies: words of the factor store by kind.
+        folders: the user's own folders of methodologies, looked into first.
+
+    Raises:
+        Refused: every finding about the file and its modules.
+
+    Example:
+        >>> len(check_file("heat").formulas) > 0
+        True
+    """
+    folders = list(folders)
+    path = find(name, folders)
+    return check_document(
+        parse_document(path, shown(path, name)),
+        modules=module_loader([*folders, *_beside(path)]),
+        vocabularies=vocabularies,
     )
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mrv.language.fit import exact, in_unit, meet, plain, read_all, same_unit
-from mrv.language.functions import keyword, name_of
+from mrv.language.fit import exact, in_unit, meet_there, plain, read_all, same_unit
 from mrv.language.model import Written
+from mrv.language.syntax_parts import keyword, name_of
 from mrv.language.tree import Apply, FactorOf, LeftOut, Number, Truth
 from mrv.language.world import need_quantity, need_there, quantity
 from mrv.messages import did_you_mean, refuse, text
@@ -18,6 +18,7 @@ from mrv.units import ONE, parse_unit
 if TYPE_CHECKING:
     from mrv.language.tree import Node
     from mrv.language.world import Context
+    from mrv.messages import Place
     from mrv.units import Unit
 
 GWP_CHOICE = "gwp"
@@ -28,12 +29,8 @@ def limited(node: ast.Call, context: Context) -> Node:
     """``capped(x, at=y)`` and ``floored(x, at=y)``; how often and how far they bite is kept."""
     name = name_of(node)
     at = keyword(node, "at")
-    pair = [
-        need_there(part, context, name)
-        for part in read_all([node.args[0], *([at] if at else [])], context)
-    ]
-    pair, unit = same_unit(pair, name)
-    nodes, grain = meet(pair, context, context.place(node))
+    pair, unit = same_unit(read_all([node.args[0], *([at] if at else [])], context), name)
+    nodes, grain = meet_there(pair, context, context.place(node), name)
     return Apply(name, tuple(nodes), quantity(unit, grain), context.place(node))
 
 
@@ -81,10 +78,15 @@ def restate(node: ast.Call, context: Context) -> Node:
     if _untagged(own) != _untagged(unit):
         refuse(
             "unit.restate",
-            text(f"restate 只能改标签，不能把 {own.spelling} 变成 {unit.spelling}", f"restate changes tags only; it cannot turn {own.spelling} into {unit.spelling}"),
+            text(
+                f"restate 只能改标签，不能把 {own.spelling} 变成 {unit.spelling}",
+                f"restate changes tags only; it cannot turn {own.spelling} into {unit.spelling}",
+            ),
             context.place(node),
-            hint=text("换算请乘以有来源的因子。", "To convert, multiply by a factor with a source."),
-        )  # fmt: skip
+            hint=text(
+                "换算请乘以有来源的因子。", "To convert, multiply by a factor with a source."
+            ),
+        )
     _note(node, context)
     ratio = own.scale / unit.scale
     kept = Apply(
@@ -97,14 +99,16 @@ def restate(node: ast.Call, context: Context) -> Node:
 
 
 def _untagged(unit: Unit) -> list[tuple[str, int]]:
-    """Return the powers without scope, stage and method; gwp sets stay."""
+    """Return the powers, substances without scope, stage and method.
+
+    GWP sets stay, and so do tags of units: gross and net heat, states of a gas differ in size.
+    """
     kept: dict[str, int] = {}
     for symbol, power in unit.powers:
         name, _, tags = symbol.partition("[")
-        words = [tag for tag in tags.rstrip("]").split(",") if tag in GWP_SETS]
-        if not name:
-            continue
-        key = f"{name}[{words[0]}]" if words else name
+        sets = [tag for tag in tags.rstrip("]").split(",") if tag in GWP_SETS]
+        bare = f"{name}[{sets[0]}]" if sets else name
+        key = bare if name else symbol
         kept[key] = kept.get(key, 0) + power
     return sorted((key, power) for key, power in kept.items() if power)
 
@@ -113,8 +117,10 @@ def quantise(node: ast.Call, context: Context) -> Node:
     """``quantise(x, 1e-6)``: round half up to a step; the door for empirical functions."""
     inner = need_there(context.read(node.args[0]), context, "quantise")
     step = context.read(node.args[1])
-    value = exact(step)
     unit = need_quantity(inner, "quantise")
+    if step.type.kind == "quantity" and step.type.unit != ONE:
+        step = in_unit(step, unit, "quantise")
+    value = exact(step)
     if value is None or value <= 0 or (1 / value).denominator != 1:
         refuse(
             "number.step",
@@ -123,6 +129,7 @@ def quantise(node: ast.Call, context: Context) -> Node:
                 "the step must be a constant such as 1e-6, one over a whole number",
             ),
             context.place(node.args[1]),
+            hint=text("例如 1e-6、0.5 或 1。", "For example 1e-6, 0.5 or 1."),
         )
     _note(node, context)
     inverse = Number(Fraction(1) / value, quantity(ONE), context.place(node))
@@ -150,35 +157,60 @@ def when(node: ast.Call, context: Context) -> Node:
         return inner
     shown = context.lines.segment(node.args[0])
     context.world.left_out.append((context.formula, shown))
-    return LeftOut(inner, shown, inner.type.there(), context.place(node))
+    return LeftOut(inner, shown, inner.type, context.place(node))
 
 
 def gwp(node: ast.Call, context: Context) -> Node:
-    """``gwp(CH4)``: the warming potential of a gas in the chosen set, from the factor store."""
+    """``gwp(CH4)``: the warming potential of a gas in the chosen set, from the factor store.
+
+    Raises:
+        Refused: ``function.arguments``, ``gwp.set`` or ``gwp.gas``.
+    """
     place = context.place(node)
-    names = [arg.id if isinstance(arg, ast.Name) else None for arg in node.args]
-    gas = names[0]
-    made = context.scope.choices.get(GWP_CHOICE)
-    chosen = names[1] if len(names) > 1 else (made.value if made else None)
-    if made is not None and len(names) == 1:
-        context.world.used.add(f"choice.{context.scope.prefix}{GWP_CHOICE}")
-    if chosen not in GWP_SETS:
+    named = [arg.id for arg in node.args if isinstance(arg, ast.Name)]
+    if len(named) < len(node.args):
         refuse(
-            "gwp.set",
-            text("没有说明用哪一套 GWP", "nothing says which GWP set to use"),
+            "function.arguments",
+            text("气体和 GWP 版本直接写名称，不加引号", "the gas and the set are written as names"),
             place,
-            hint=text("声明选项 gwp（取值 AR5、AR6 等），或写 gwp(CH4, AR5)。", "Declare a choice named gwp with values such as AR5, or write gwp(CH4, AR5)."),
-        )  # fmt: skip
+            hint=text("写作 gwp(CH4) 或 gwp(CH4, AR5)。", "Write gwp(CH4) or gwp(CH4, AR5)."),
+        )
+    gas, stated = named[0], named[1] if len(named) > 1 else None
+    chosen = _gwp_set(stated, context, place)
     gases = context.world.vocabularies.get("gas", frozenset())
-    if gas is None or (gases and gas not in gases):
+    if gases and gas not in gases:
         refuse(
             "gwp.gas",
-            text(
-                f"因子库没有气体“{gas}”的 GWP", f'the factor store has no GWP for the gas "{gas}"'
-            ),
+            text(f"因子库没有气体“{gas}”的 GWP", f'the factor store has no GWP for "{gas}"'),
             place,
-            hint=did_you_mean(str(gas), gases),
+            hint=did_you_mean(gas, gases),
         )
     context.world.gwp[f"gwp({gas}, {chosen})"] = (gas, chosen)
     unit = parse_unit(f"t CO2e[{chosen}]/t {gas}", place)
     return FactorOf(f"gwp({gas}, {chosen})", (), quantity(unit), place)
+
+
+def _gwp_set(stated: str | None, context: Context, place: Place) -> str:
+    """Return the GWP set that a call names, or else the choice ``gwp``."""
+    made = context.scope.choices.get(GWP_CHOICE)
+    if stated is None and made is None:
+        refuse(
+            "gwp.set",
+            text("没有说明用哪一套 GWP", "nothing says which GWP set to use"),
+            place,
+            hint=text(
+                "声明选项 gwp（取值 AR5、AR6 等），或写 gwp(CH4, AR5)。",
+                "Declare a choice named gwp with values such as AR5, or write gwp(CH4, AR5).",
+            ),
+        )
+    if stated is None:
+        context.world.used.add(f"choice.{context.scope.prefix}{GWP_CHOICE}")
+    chosen = stated or (made.value if made else "")
+    if chosen not in GWP_SETS:
+        refuse(
+            "gwp.set",
+            text(f"“{chosen}”不是 GWP 版本", f'"{chosen}" is not a GWP set'),
+            place,
+            hint=did_you_mean(chosen, GWP_SETS),
+        )
+    return chosen

@@ -6,18 +6,17 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mrv.language.expression import parse
-from mrv.language.fit import meet
-from mrv.language.grains import column_node, key_node
-from mrv.language.tree import Brought, FactorOf, FormulaOf, Nothing, Number, OutcomeOf, PeriodLength
+from mrv.language.leaf import column_node, key_node
+from mrv.language.lookup_nodes import factor_node, outcome_node
+from mrv.language.tree import Brought, FormulaOf, Nothing, Number, PeriodLength
 from mrv.language.types import REPORT, Grain, Type
-from mrv.language.world import quantity
+from mrv.language.world import quantity, say_nothing_more
 from mrv.messages import did_you_mean, refuse, text
 from mrv.units import ONE, parse_unit
 
 if TYPE_CHECKING:
     from mrv.language.tree import Node
-    from mrv.language.world import Context, FactorHeader, TableHeader
+    from mrv.language.world import Context
     from mrv.messages import Place
 
 CARBON = "CO2_per_C"
@@ -51,12 +50,23 @@ def resolve(name: str, context: Context, place: Place) -> Node:
     found = _dotted(first, rest, context, place) if rest else _local(first, context, place)
     if found is not None:
         return found
-    refuse(
+    if _is_broken(first, name, context):
+        say_nothing_more()
+    return refuse(
         "name.unknown",
         text(f"未知名称“{name}”", f'unknown name "{name}"'),
         place,
         hint=did_you_mean(name, _visible(context)),
     )
+
+
+def _is_broken(first: str, name: str, context: Context) -> bool:
+    """Whether a name was declared and refused, so that its user need not be told again."""
+    prefix, broken = context.scope.prefix, context.world.broken
+    around = context.around.table if context.around else None
+    tables = [around, context.scope.tables.get(first)]
+    own = any(f"{table}.{name.rpartition('.')[2]}" in broken for table in tables)
+    return own or f"{prefix}{first}" in broken or f"{prefix}{name}" in broken
 
 
 def _local(name: str, context: Context, place: Place) -> Node | None:
@@ -79,6 +89,8 @@ def _local(name: str, context: Context, place: Place) -> Node | None:
                 f"Write {table}.{name} for the column, or rename the formula.",
             ),
         )
+    if column is None and named is None and _is_broken(name, name, context):
+        say_nothing_more()
     if column is None and named is None and context.around is None:
         _column_in_report(name, context, place)
     return column if column is not None else named
@@ -109,8 +121,9 @@ def _own_column(name: str, context: Context, place: Place) -> Node | None:
     if around is None or around.table is None or context.scope.prefix:
         return None
     if around.keys is not None:
-        key = next((key for key in around.keys if name in {key.name, key.column}), None)
-        return None if key is None else key_node(key, around, context.world.inputs, place)
+        keys = [key for key in around.keys if key.name == name]
+        keys = keys or [key for key in around.keys if key.column == name]
+        return key_node(keys[0], around, context.world.inputs, place) if len(keys) == 1 else None
     return _column(around.table, name, context, place)
 
 
@@ -152,16 +165,18 @@ def _dotted(first: str, rest: str, context: Context, place: Place) -> Node | Non
     if hop is not None:
         return hop
     table = f"{context.scope.prefix}{first}"
-    if table in world.tables:
-        return _outcome(world.tables[table], rest, context, place)
+    if table in world.tables and table not in world.broken:
+        return outcome_node(world.tables[table], rest, context, place)
     full = f"{context.scope.prefix}{first}.{rest}"
     if full in world.formulas:
         world.used.add(full)
         return FormulaOf(full, world.formulas[full].type, place)
-    name = context.scope.tables.get(first)
+    name = None if context.scope.prefix else context.scope.tables.get(first)
     if name is None:
         return None
     column = _column(name, rest, context, place)
+    if column is None and f"{name}.{rest}" in world.broken:
+        return None
     if column is None:
         known = [item.name for item in world.inputs[name].columns]
         refuse(
@@ -187,79 +202,13 @@ def _through_reference(first: str, rest: str, context: Context, place: Place) ->
         target = column.refers_to if column else None
     if target is None:
         return None
-    inner = resolve(rest, replace(context, around=Grain(target), there=frozenset()), place)
+    inner = _column(target, rest, context, place)
+    if inner is None:
+        inner = resolve(rest, replace(context, around=Grain(target), there=frozenset()), place)
     if inner.type.grain != Grain(target):
-        return inner
+        return None
     kind = inner.type.at(around).perhaps(missing=start.type.missing)
     return Brought(inner, ((start, context.world.inputs[target].key[0]),), kind, place)
-
-
-def _outcome(header: TableHeader, outcome: str, context: Context, place: Place) -> Node:
-    """Return an outcome of a decision table at the grain of its inputs."""
-    if outcome not in header.gives:
-        refuse(
-            "name.unknown",
-            text(
-                f"决策表 {header.name} 不给出“{outcome}”",
-                f'decision table {header.name} does not give "{outcome}"',
-            ),
-            place,
-            hint=did_you_mean(outcome, header.gives),
-        )
-    context.world.used.add(header.name)
-    keys = decision_keys(header, context)
-    nodes, grain = meet([node for _, node in keys], context, place)
-    missing = header.declared.hit == "none-or-one" or any(node.type.missing for node in nodes)
-    kind = header.gives[outcome].at(grain).perhaps(missing=missing)
-    named = tuple((name, node) for (name, _), node in zip(keys, nodes, strict=True))
-    return OutcomeOf(header.name, outcome, named, kind, place)
-
-
-def decision_keys(header: TableHeader, context: Context) -> list[tuple[str, Node]]:
-    """Read the inputs of a decision table in its own scope."""
-    each = header.declared.each
-    around = Grain(header.scope.tables.get(each.text, each.text)) if each else None
-    keys: list[tuple[str, Node]] = []
-    for name, written in header.declared.of:
-        tree, lines = parse(written)
-        inner = replace(
-            context,
-            scope=header.scope,
-            lines=lines,
-            around=around,
-            there=frozenset(),
-            formula=header.name,
-        )
-        keys.append((name, inner.read(tree)))
-    return keys
-
-
-def factor_node(header: FactorHeader, context: Context, place: Place) -> Node:
-    """Return the look-up of a factor at the grain of the columns it is matched with.
-
-    Raises:
-        Refused: ``type.mismatch`` for a key that is not a text.
-    """
-    keys: list[tuple[str, Node]] = []
-    for attribute, written in header.declared.match:
-        tree, lines = parse(written)
-        inner = replace(
-            context, scope=header.scope, lines=lines, there=frozenset(), formula=header.name
-        )
-        node = inner.read(tree)
-        if node.type.kind != "text":
-            refuse(
-                "type.mismatch",
-                text("因子只能按文本匹配", "a factor is matched by texts only"),
-                written.place,
-            )
-        keys.append((attribute, node))
-    grain, nodes = REPORT, [node for _, node in keys]
-    if nodes:
-        nodes, grain = meet(nodes, context, place)
-    missing = header.declared.optional or any(node.type.missing for node in nodes)
-    on = tuple((attribute, node) for (attribute, _), node in zip(keys, nodes, strict=True))
-    return FactorOf(header.name, on, quantity(header.unit, grain, missing=missing), place)
 
 
 def _visible(context: Context) -> list[str]:

@@ -31,37 +31,44 @@ def in_order(
     """Sort formulas by dependence, keeping the file's order where it is free.
 
     Returns:
-        The names in order, and one finding for a circle if there is one.
+        The names in order, and a finding for each circle.
     """
-    below = {name: uses(formula, decisions) for name, formula in formulas.items()}
+    below = {
+        name: [part for part in uses(formula, decisions) if part in formulas]
+        for name, formula in formulas.items()
+    }
     done: dict[str, None] = {}
+    circles: list[Diagnostic] = []
     for start in formulas:
-        stack: list[tuple[str, int]] = [(start, 0)]
-        path: dict[str, None] = {}
-        while stack:
-            name, step = stack.pop()
-            if name in done:
-                continue
-            path[name] = None
-            parts = [part for part in below.get(name, ()) if part in formulas]
-            if step < len(parts):
-                stack.append((name, step + 1))
-                part = parts[step]
-                if part in path and part not in done:
-                    return list(done), [_circle([*path][[*path].index(part) :], formulas)]
-                stack.append((part, 0))
-            else:
+        if start in done:
+            continue
+        path = {start: iter(below[start])}
+        while path:
+            name, parts = next(reversed(path.items()))
+            part = next(parts, None)
+            if part is None:
                 done[name] = None
                 path.pop(name)
-    return list(done), []
+            elif part in path:
+                names = [*path]
+                circles.append(_circle(names[names.index(part) :], formulas))
+            elif part not in done:
+                path[part] = iter(below[part])
+    return list(done), circles
 
 
 def _circle(names: list[str], formulas: Mapping[str, CheckedFormula]) -> Diagnostic:
     shown = " → ".join([*names, names[0]])
     return Diagnostic(
         "formula.cycle",
-        text(f"公式互相依赖成环：{shown}", f"these formulas depend on each other in a circle: {shown}"),
+        text(
+            f"公式互相依赖成环：{shown}",
+            f"these formulas depend on each other in a circle: {shown}",
+        ),
         formulas[names[0]].declared.expression.place,
         why=text("没有一个可以先算。", "None of them could be computed first."),
-        hint=text("去掉其中一处引用；上一期的值用 previous(…)，且不得回到自身。", "Take out one of the references; for a value of the period before use previous(…) of a formula outside the circle."),
-    )  # fmt: skip
+        hint=text(
+            "去掉其中一处引用；上一期的值用 previous(…)，且不得回到自身。",
+            "Take out one of the references; previous(…) may not lead back to itself either.",
+        ),
+    )

@@ -6,19 +6,21 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mrv.language.tree import Apply, Brought, ColumnOf, FactorOf, FormulaOf, KeyOf, OutcomeOf
-from mrv.language.types import REPORT, Grain, Type
-from mrv.messages import refuse, text
+from mrv.language.types import REPORT, Type
+from mrv.messages import Refused, Text, refuse, text
 
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Hashable, Mapping
+    from typing import NoReturn
 
     from mrv.language.checked import Interpolation, NamedConstant
-    from mrv.language.expression import Lines
     from mrv.language.inputs import Input
     from mrv.language.model import DecisionTable, FactorUse, Formula
     from mrv.language.scope import Scope
+    from mrv.language.spots import Spots
     from mrv.language.tree import Node
+    from mrv.language.types import Grain
     from mrv.messages import Place
     from mrv.units import Unit
 
@@ -55,7 +57,14 @@ class TableHeader:
 
 @dataclass
 class World:
-    """All names of a methodology by full name, and what was noticed while reading formulas."""
+    """All names of a methodology by full name, and what was noticed while reading formulas.
+
+    Attributes:
+        broken: names whose declaration was refused; what uses them is not told a second time.
+        gwp: warming potentials that formulas ask for, as (gas, set) pairs.
+        left_out: terms that a choice leaves out, as (formula, condition) pairs.
+        empirical: steps through the doors of empirical formulas, as (formula, text) pairs.
+    """
 
     inputs: Mapping[str, Input]
     vocabularies: Mapping[str, frozenset[str]]
@@ -68,7 +77,7 @@ class World:
     gwp: dict[str, tuple[str, str]] = field(default_factory=dict)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     empirical: list[tuple[str, str]] = field(default_factory=list)
-    shaping_choices: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -85,17 +94,19 @@ class Context:
         there: values known to be given here (see :func:`signature`).
         inside: names of the functions around this expression (``sum``, ``quantise``).
         infer: reads a syntax node in a context; passed down to avoid a circle of imports.
+        opened: decision tables whose inputs are being read, so that a circle is found.
     """
 
     world: World
     scope: Scope
-    lines: Lines
+    lines: Spots
     formula: str
     target: Grain
     around: Grain | None
     infer: Callable[[ast.expr, Context], Node]
     there: frozenset[Hashable] = frozenset()
     inside: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
 
     def read(self, node: ast.expr) -> Node:
         """Read a syntax node here; what is known to be given is no longer missing."""
@@ -137,14 +148,33 @@ def signature(node: Node) -> Hashable | None:
             return None
 
 
-def given_in(condition: Node) -> frozenset[Hashable]:
-    """Return the values that are known to be there where a condition holds."""
-    if isinstance(condition, Apply) and condition.op == "and":
-        return given_in(condition.args[0]) | given_in(condition.args[1])
-    if isinstance(condition, Apply) and condition.op == "given":
-        known = signature(condition.args[0])
-        return frozenset() if known is None else frozenset({known})
-    return frozenset()
+def given_in(condition: Node, *, holds: bool = True) -> frozenset[Hashable]:
+    """Return the values that are known to be there where a condition holds, or does not."""
+    match condition:
+        case Apply(op="not"):
+            return given_in(condition.args[0], holds=not holds)
+        case Apply(op="given") if holds:
+            known = signature(condition.args[0])
+            return frozenset() if known is None else frozenset({known})
+        case Apply(op="and" | "or") if (condition.op == "and") == holds:
+            one, two = condition.args
+            return given_in(one, holds=holds) | given_in(two, holds=holds)
+        case _:
+            return frozenset()
+
+
+def say_nothing_more() -> NoReturn:
+    """Stop reading an expression that uses something which was refused already.
+
+    Raises:
+        Refused: without a finding.
+    """
+    raise Refused([])
+
+
+def both(what: str | Text) -> Text:
+    """Return what an operator or function is called in both languages."""
+    return what if isinstance(what, Text) else text(what, what)
 
 
 def quantity(unit: Unit, grain: Grain = REPORT, *, missing: bool = False) -> Type:
@@ -152,46 +182,55 @@ def quantity(unit: Unit, grain: Grain = REPORT, *, missing: bool = False) -> Typ
     return Type("quantity", unit, grain, missing)
 
 
-def need_there(node: Node, context: Context, what: str) -> Node:
+def need_there(node: Node, context: Context, what: str | Text) -> Node:
     """Refuse a value that may be missing where a value must stand.
 
     Raises:
         Refused: ``missing.unresolved``.
     """
     if node.type.missing:
-        shown = context.formula
+        shown, said = context.formula, both(what)
         refuse(
             "missing.unresolved",
-            text(f"公式 {shown} 里，可能缺失的值直接进入了{what}", f"in {shown}, a value that may be missing goes straight into {what}"),
+            text(
+                f"公式 {shown} 里，可能缺失的值直接进入了{said.zh}",
+                f"in {shown}, a value that may be missing goes straight into {said.en}",
+            ),
             node.place,
             why=text("缺失不等于零，也不等于否。", "Missing is neither zero nor no."),
             hint=text(
                 "用 first(实测, 缺省) 给出后备值，或写 x if given(x) else …。",
                 "Give a fall-back with first(measured, default), or write x if given(x) else ….",
             ),
-        )  # fmt: skip
+        )
     return node
 
 
-def need_quantity(node: Node, what: str) -> Unit:
+def need_quantity(node: Node, what: str | Text) -> Unit:
     """Return the unit of a quantity and refuse everything else.
 
     Raises:
         Refused: ``type.quantity``.
     """
     if node.type.kind != "quantity" or node.type.unit is None:
+        said, (zh, en) = both(what), _KIND[node.type.kind]
         refuse(
             "type.quantity",
-            text(f"{what}需要数值，这里是{_KIND[node.type.kind][0]}", f"{what} needs a quantity, this is {_KIND[node.type.kind][1]}"),
+            text(f"{said.zh} 需要数值，这里是{zh}", f"{said.en} needs a quantity, this is {en}"),
             node.place,
-        )  # fmt: skip
+        )
     return node.type.unit
 
 
 _KIND = {
-    "quantity": ("数值", "a quantity"), "text": ("文本", "a text"), "yes-no": ("是否值", "a yes-no value"),
-    "month": ("月份", "a month"), "day": ("日期", "a day"), "year": ("年份", "a year"), "instant": ("时刻", "an instant"),
-}  # fmt: skip
+    "quantity": ("数值", "a quantity"),
+    "text": ("文本", "a text"),
+    "yes-no": ("是否值", "a yes-no value"),
+    "month": ("月份", "a month"),
+    "day": ("日期", "a day"),
+    "year": ("年份", "a year"),
+    "instant": ("时刻", "an instant"),
+}
 
 
 def describe_kind(kind: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mrv.factors.imports.cells import is_blank, plain, slug
@@ -39,12 +40,7 @@ _GASES = {
 }
 _EUROPE = {"europe": "place-europe", "outre-mer": "place-outre-mer"}
 _LAND = "UTCF"
-
-
-def slack(printed: str) -> float:
-    """Return how far a printed value may be rounded: ADEME prints three significant digits."""
-    number = abs(float(printed))
-    return 0.5 * 10.0 ** (int(f"{number:.0e}".partition("e")[2]) - 2) if number else 0.0
+_DATE = re.compile(r"\d{4}(-\d\d-\d\d.*)?$")
 
 
 class _Columns(NamedTuple):
@@ -119,9 +115,7 @@ def _shown(rows: Sequence[tuple[int, Sequence[Any]]], at: _Columns) -> str | Non
 _Known = tuple[dict[str, int], dict[str, str], set[str], str | None]
 
 
-def _element(
-    found: Collector, line: int, row: Sequence[Any], at: _Columns, known: _Known
-) -> None:
+def _element(found: Collector, line: int, row: Sequence[Any], at: _Columns, known: _Known) -> None:
     """Take one line: an element, or a stage of the element above it."""
     gases, totals, staged, shown = known
     number = plain(row[at.number])
@@ -138,6 +132,10 @@ def _element(
     if settled is None:
         what = text(f"未知单位“{printed}”", f'unknown unit "{printed}"')
         found.refuse("unit", what, line, "Unité français")
+        return
+    if "EUR" in denominator and not price_year:
+        what = text(f"“{printed}”没有写明价格年", f'"{printed}" names no price year')
+        found.refuse("price-year", what, line, "Unité français")
         return
     gwp = found.gwp(line, stated=None if archived else shown)
     if gwp is None:
@@ -213,7 +211,7 @@ def _shared(row: Sequence[Any], at: _Columns, counted: str, price_year: str) -> 
     valid = plain(row[at.valid]) if at.valid >= 0 else ""
     uncertainty = plain(row[at.uncertainty]) if at.uncertainty >= 0 else ""
     place, subplace = plain(row[at.place]), plain(row[at.subplace]) if at.subplace >= 0 else ""
-    until = valid[:10] if valid[:4].isdigit() else ""
+    until = valid[:10] if _DATE.match(valid) else ""
     return {
         "name_en": ", ".join(name for name in names if name),
         "clause": plain(row[at.category]) if at.category >= 0 else "",

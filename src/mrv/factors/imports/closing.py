@@ -9,7 +9,7 @@ from mrv.factors.row import complete
 from mrv.messages import text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from mrv.factors.imports.collector import Collector, Draft
     from mrv.factors.row import FactorRow
@@ -17,16 +17,21 @@ if TYPE_CHECKING:
 _SLOP = 1.001
 
 
-def close(found: Collector, slack: Callable[[str], float] = half_digit) -> tuple[FactorRow, ...]:
+def close(found: Collector) -> tuple[FactorRow, ...]:
     """Check the rows against each other and complete them.
 
     Args:
-        found: rows taken so far; refusals are added to it.
-        slack: how far a printed number may be rounded, by source.
+        found: rows taken so far; refusals are added to it, and its drafts are used up.
     """
     drafts = _once(found, found.drafts)
     drafts = [draft for draft in drafts if _signed(found, draft)]
-    return tuple(complete(draft.texts) for draft in _sums(found, drafts, slack))
+    kept = _sums(found, drafts)
+    found.drafts.clear()
+    rows: list[FactorRow] = []
+    for draft in kept:
+        rows.append(complete(draft.texts))
+        draft.texts = {}  # half of the memory of a large import
+    return tuple(rows)
 
 
 def _once(found: Collector, drafts: Iterable[Draft]) -> list[Draft]:
@@ -67,9 +72,7 @@ def _signed(found: Collector, draft: Draft) -> bool:
     return False
 
 
-def _sums(
-    found: Collector, drafts: list[Draft], slack: Callable[[str], float]
-) -> Iterable[Draft]:
+def _sums(found: Collector, drafts: list[Draft]) -> list[Draft]:
     """Refuse parts without their total, and all parts of a total that they do not add up to."""
     by_id = {draft.texts["id"]: draft for draft in drafts}
     parts: dict[str, list[Draft]] = {}
@@ -83,7 +86,7 @@ def _sums(
             what = text("所属的合计值未被采用", "the total that it is a part of was not taken")
             for member in members:
                 found.refuse("no-total", what, member.line)
-        elif abs(_gap(total, members)) > _SLOP * _room(total, members, slack):
+        elif abs(_gap(total, members)) > _SLOP * _room(total, members):
             added, printed = sum(float(m.texts["value"]) for m in members), total.texts["value"]
             what = text(
                 f"各分项之和 {added:.9g} 与合计 {printed} 不符",
@@ -104,6 +107,6 @@ def _gap(total: Draft, members: list[Draft]) -> float:
     return sum(float(m.texts["value"]) for m in members) - float(total.texts["value"])
 
 
-def _room(total: Draft, members: list[Draft], slack: Callable[[str], float]) -> float:
+def _room(total: Draft, members: list[Draft]) -> float:
     """Return how far rounding alone may part a sum from its total."""
-    return slack(total.texts["value"]) + sum(slack(m.texts["value"]) for m in members)
+    return sum(half_digit(draft.texts["value"]) for draft in (total, *members))

@@ -97,7 +97,8 @@ class Collector:
             "写作 1234.5；小数点与千分位不作猜测。",
             "Write 1234.5; whether a sign marks decimals or thousands is not guessed.",
         )
-        self.refuse("number", found, line, column, hint=hint)
+        grouped = "thousands" in found.en
+        self.refuse("number", found, line, column, hint=hint if grouped else None)
         return None
 
     def unit(self, written: str, line: int, column: str) -> str | None:
@@ -126,7 +127,8 @@ class Collector:
         if found in SETS:
             return found
         what = text(
-            "来源没有写明 CO2e 用的是哪一版 GWP", "the source does not say which GWP set its CO2e uses"
+            "来源没有写明 CO2e 用的是哪一版 GWP",
+            "the source does not say which GWP set its CO2e uses",
         )
         hint = text(
             "查明后写 gwp_set（SAR、AR4、AR5 或 AR6）；不作猜测。",

@@ -33,7 +33,9 @@ _BOUNDARIES = {
     "大门到坟墓": "gate-to-grave",
 }
 _VALUE = re.compile(r"([+-]?[\d.,]+(?:[eE][+-]?\d+)?)\s*(.*)")
-_CO2E = re.compile(r"^(t|kg|g|mg|吨|千克|公斤|克|公吨)\s*(?:CO2e(?:q)?|CO₂e(?:q)?|CO2当量)?\s*/\s*(.+)$")
+_CO2E = re.compile(
+    r"^(t|kg|g|mg|吨|千克|公斤|克|公吨)\s*(?:CO2e(?:q)?|CO₂e(?:q)?|CO2当量)?\s*/\s*(.+)$"
+)
 _ID = re.compile(r"[0-9A-Z]{14}")
 
 
@@ -56,7 +58,9 @@ def read_rows(table: Table, found: Collector) -> None:
         cells = {name: plain(row[column]) if column >= 0 else "" for name, column in at.items()}
         number = cells["产品ID"]
         if not _ID.fullmatch(number) or not cells["产品名称"]:
-            what = text(f"产品ID“{number}”不合规或缺少名称", f'bad product id "{number}" or no name')
+            what = text(
+                f"产品ID“{number}”不合规或缺少名称", f'bad product id "{number}" or no name'
+            )
             found.refuse("incomplete", what, line, "产品ID")
             continue
         boundary = _BOUNDARIES.get(cells["核算边界"])

@@ -39,11 +39,6 @@ class _Row(NamedTuple):
     number: str
 
 
-def slack(printed: str) -> float:
-    """Return how far a printed value may be rounded: five decimals, zeros at the end dropped."""
-    return 0.5e-5 if abs(float(printed)) < 100 else 0.5e-2  # noqa: PLR2004
-
-
 def read_rows(table: Table, found: Collector) -> None:
     """Take the totals and, as their parts, the CO2e of CO2, CH4 and N2O.
 
@@ -87,9 +82,7 @@ def _row(table: Table, row: Sequence[Any], column: int) -> _Row:
 
     words = [cell(f"Level {number}") for number in (1, 2, 3, 4)]
     words.append(cell("Column Text") or cell("Description"))
-    return _Row(
-        cell("Scope"), tuple(words), cell("UOM"), cell("GHG/Unit"), row[column], cell("ID")
-    )
+    return _Row(cell("Scope"), tuple(words), cell("UOM"), cell("GHG/Unit"), row[column], cell("ID"))
 
 
 def _shown(rows: Sequence[_Row]) -> str | None:

@@ -39,7 +39,7 @@ IFI = Publisher(
     dataset="ifi-default-grid-factors",
     document="Harmonized IFI Default Grid Factors 2021 v3.1",
     publisher="IFI Technical Working Group / UNFCCC",
-    licence="",
+    licence="not-stated",
     data_type="model",
 )
 _IFI = (
@@ -80,9 +80,7 @@ def read_owid(table: Table, found: Collector) -> None:
         _intensity(found, line, (place, label or place, plain(row[year])), row[value])
 
 
-def _intensity(
-    found: Collector, line: int, about: tuple[str, str, str], cell: object
-) -> None:
+def _intensity(found: Collector, line: int, about: tuple[str, str, str], cell: object) -> None:
     """Take one country and year."""
     place, name, year = about
     found.read += 1

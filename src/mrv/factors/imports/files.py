@@ -125,13 +125,15 @@ def open_json(path: Path) -> Any:
 
 
 def parse_json(body: bytes, name: str) -> Any:
-    """Parse the bytes of a JSON document; numbers keep their printed digits as texts do not."""
+    """Parse a JSON document; decimal numbers become texts, so that their printed digits stay."""
     written, _ = decode(body, name)
     try:
-        return json.loads(written)
+        return json.loads(written, parse_float=str, parse_constant=lambda _: None)
     except (json.JSONDecodeError, RecursionError) as problem:
         line = getattr(problem, "lineno", None)
-        what = text("JSON 无法读取：内容残缺或格式有误", "the JSON cannot be read: cut short or malformed")
+        what = text(
+            "JSON 无法读取：内容残缺或格式有误", "the JSON cannot be read: cut short or malformed"
+        )
         refuse("import.file-damaged", what, Place(file=name, line=line))
 
 
@@ -152,9 +154,7 @@ def _parquet(path: Path) -> Grid:
     try:
         table = pq.read_table(path)
     except (pa.ArrowException, OSError):
-        _damaged(
-            path, "Parquet 文件被截断或已损坏", "the Parquet file is cut short or damaged"
-        )
+        _damaged(path, "Parquet 文件被截断或已损坏", "the Parquet file is cut short or damaged")
     names = tuple(table.column_names)
     columns = [table.column(at).to_pylist() for at in range(len(names))]
     rows = [names, *zip(*columns, strict=True)] if columns else [names]

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-CH4 = {"21": "SAR", "25": "AR4", "28": "AR5", "30": "AR5", "27": "AR6", "27.9": "AR6", "29.8": "AR6"}
+CH4 = {
+    "21": "SAR",
+    "25": "AR4",
+    "28": "AR5",
+    "30": "AR5",
+    "27": "AR6",
+    "27.9": "AR6",
+    "29.8": "AR6",
+}
 N2O = {"310": "SAR", "298": "AR4", "265": "AR5", "273": "AR6"}
 """100-year values of the IPCC reports; AR4 and later as in the store's GWP table."""
 

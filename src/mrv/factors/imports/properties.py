@@ -18,6 +18,10 @@ NAMES = {
     "ch4-per-activity": ("单位活动甲烷质量", "mass of CH4 per activity", ""),
     "n2o-per-activity": ("单位活动氧化亚氮质量", "mass of N2O per activity", ""),
     "product-footprint": ("产品碳足迹", "product carbon footprint", ""),
+    "product-footprint-including-biogenic-uptake": (
+        *("产品碳足迹（含生物成因吸收）", "product carbon footprint including biogenic uptake"),
+        "可为负值",
+    ),
     "spend-footprint": ("单位支出碳足迹", "footprint per unit of money", "价格年见 price_year"),
     "spend-footprint-part": ("单位支出碳足迹分项", "part of a footprint per money", "合计的分项"),
     "grid-life-cycle": ("电力生命周期排放强度", "life-cycle intensity of electricity", ""),
