@@ -117,6 +117,12 @@ def test_check_of_warnings_fails_only_when_strict(mrv, rule):
     assert mrv("check", rule, "--strict").code == 1
 
 
+def test_check_of_a_module_says_what_it_did_not_prove(mrv):
+    said = mrv("check", "modules/combustion")
+    assert said.code == 0
+    assert "proved where it is used" in said.out
+
+
 def test_check_of_an_unknown_name_is_a_wrong_call(mrv):
     said = mrv("check", "water-freight/enterprize")
     assert said.code == 2

@@ -107,16 +107,34 @@ def test_an_internal_error_is_one_line_unless_debug_is_asked_for(mrv, monkeypatc
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_an_interruption_is_said_and_has_its_own_code(mrv, monkeypatch):
+@pytest.mark.parametrize("raised", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_an_interruption_is_said_and_has_its_own_code(mrv, monkeypatch, raised):
     from mrv.language import library
 
     def stopped(*_: object) -> None:
-        raise KeyboardInterrupt
+        raise raised
 
     monkeypatch.setattr(library, "listing", stopped)
     said = mrv("list")
     assert said.code == 130
     assert "Interrupted" in said.err
+
+
+def test_a_full_disk_and_too_little_memory_are_no_faults_of_the_program(mrv, monkeypatch):
+    import duckdb
+
+    from mrv.language import library
+
+    raised: list[Exception] = [OSError(28, "No space left"), duckdb.OutOfMemoryException("64 MB")]
+    for error in raised:
+
+        def failing(*_: object, error: Exception = error) -> None:
+            raise error
+
+        monkeypatch.setattr(library, "listing", failing)
+        said = mrv("list")
+        assert said.code == 1
+        assert said.err.startswith("error[")
 
 
 def test_help_imports_nothing_heavy():

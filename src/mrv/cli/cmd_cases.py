@@ -203,7 +203,7 @@ def _share(one: Deviation) -> float:
 
 
 def _deviation(one: Deviation, lang: Lang) -> str:
-    found = number(one.found, missing=text("缺失", "missing").in_(lang))
+    found = number(one.found, lang, missing=text("缺失", "missing").in_(lang))
     unit = f" {one.unit}" if one.unit else ""
     return text(
         f"{one.what}：应为 {one.expected}，得 {found}{unit}，偏差 {_size(one)}，"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mrv.cli.width import clip, pad, width
+from mrv.messages import text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from mrv.messages import Lang
 
 _WIDEST = 70
 _SIGNIFICANT = 7
@@ -43,7 +46,7 @@ def grid(
     return [indent + line for line in lines]
 
 
-def number(value: object, *, missing: str = "–") -> str:
+def number(value: object, lang: Lang = "en", *, missing: str = "–") -> str:
     """Write a value for reading: about seven significant digits, thousands apart.
 
     Example:
@@ -55,7 +58,7 @@ def number(value: object, *, missing: str = "–") -> str:
     if value is None:
         return missing
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return text("是", "yes").in_(lang) if value else text("否", "no").in_(lang)
     if not isinstance(value, float):
         return str(value)
     if value != 0 and abs(value) < _TINY:

@@ -97,13 +97,30 @@ def _interrupted(lang: Lang) -> int:
 
 
 def _internal(error: Exception, lang: Lang, *, debug: bool) -> int:
-    if type(error).__name__ == "InterruptException":  # what the engine makes of Ctrl-C
-        return _interrupted(lang)
+    if type(error).__name__ == "InterruptException" or str(error) == "Query interrupted":
+        return _interrupted(lang)  # what the engine makes of Ctrl-C
     if debug:
         import traceback
 
         say(traceback.format_exc().rstrip())
     cause = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    if type(error).__name__ == "OutOfMemoryException":
+        say(
+            text(
+                f"错误[run.out-of-memory]: 内存不够：{cause}\n  建议: 用 --memory 提高上限。",
+                f"error[run.out-of-memory]: memory does not suffice: {cause}\n"
+                "  hint: Raise the limit with --memory.",
+            ).in_(lang)
+        )
+        return 1
+    if isinstance(error, OSError):
+        say(
+            text(
+                f"错误[file.system]: 读写文件失败：{cause}",
+                f"error[file.system]: a file cannot be read or written: {cause}",
+            ).in_(lang)
+        )
+        return 1
     say(
         text(
             f"程序内部错误，请报告给开发者（加 --debug 可看详情）：{cause}",

@@ -119,7 +119,7 @@ def _down(own: Sequence[Output], lang: Lang) -> list[str]:
     rows = [
         [
             _name(one, lang),
-            number(one.value),
+            number(one.value, lang),
             one.unit or "",
             "" if one.rounded is None else f"{one.rounded:,}",
         ]
@@ -142,17 +142,17 @@ def _across(own: Sequence[Output], lang: Lang) -> Iterator[str]:
         heads = [text("企业", "organisation").in_(lang), text("核算期", "period").in_(lang)]
         heads += [f"{name} [{units[name]}]" if units[name] else name for name in part]
         rows = [
-            [whose, when, *(_cell(found.get((whose, when, name))) for name in part)]
+            [whose, when, *(_cell(found.get((whose, when, name)), lang) for name in part)]
             for whose, when in reports[:MOST_ROWS]
         ]
         yield from grid(heads, rows, numbers=range(2, len(heads)), indent="  ")
         yield from _more(len(reports) - MOST_ROWS, lang)
 
 
-def _cell(one: Output | None) -> str:
+def _cell(one: Output | None, lang: Lang) -> str:
     if one is None:
         return ""
-    return f"{one.rounded:,}" if one.rounded is not None else number(one.value)
+    return f"{one.rounded:,}" if one.rounded is not None else number(one.value, lang)
 
 
 def _more(left: int, lang: Lang) -> Iterator[str]:
@@ -194,7 +194,10 @@ def _rows(run: Run, lang: Lang) -> Iterator[str]:
                 *(f"{o.name} [{o.unit}]" if o.unit not in {None, "1"} else o.name for o in part),
             ]
             rows = [
-                [*(str(row[key] or "") for key in keys), *(number(row[o.formula]) for o in part)]
+                [
+                    *(str(row[key] or "") for key in keys),
+                    *(number(row[o.formula], lang) for o in part),
+                ]
                 for row in table.slice(0, MOST_ROWS).to_pylist()
             ]
             yield from grid(heads, rows, numbers=range(len(keys), len(heads)), indent="  ")

@@ -51,7 +51,7 @@ class Atoms:
     def __init__(self, methodology: Methodology) -> None:
         """Start with no frame; each is opened when it is first used."""
         self.methodology = methodology
-        self.chain = Chain()
+        self.chain = Chain(frozenset(methodology.inputs))
         self.frames: dict[Grain, Frame] = {}
         self.factor_keys: dict[str, tuple[str, ...]] = {}
         self._formulas: dict[str, Col] = {}

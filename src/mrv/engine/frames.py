@@ -46,15 +46,25 @@ class Frame:
 
 @dataclass
 class Chain:
-    """The relations of a plan as they are added, with names that tell what they are."""
+    """The relations of a plan as they are added, with names that tell what they are.
 
+    Attributes:
+        tables: names of the input tables, which no relation may have: a query could not tell.
+        relations: so far.
+        counts: how many names were given for a stem.
+    """
+
+    tables: frozenset[str] = frozenset()
     relations: list[Relation] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
     def name(self, stem: str) -> str:
         """Return a fresh relation name such as ``fuel_use_3``."""
-        self.counts[stem] = self.counts.get(stem, 0) + 1
-        return f"{stem}_{self.counts[stem]}"
+        while True:
+            self.counts[stem] = self.counts.get(stem, 0) + 1
+            name = f"{stem}_{self.counts[stem]}"
+            if name not in self.tables and all(name != part.name for part in self.relations):
+                return name
 
     def scan(self, frame_stem: str, table: str, columns: tuple[tuple[str, Kind], ...]) -> str:
         """Add the rows of an input."""

@@ -23,6 +23,8 @@ from mrv.engine.plan import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from mrv.engine.plan import Plan, Relation, Scalar
 
 _TWICE = frozenset({"least", "greatest", "sqrt", "pow", "log", "curve", "surface"})
@@ -55,8 +57,23 @@ class _Temps:
         return Col(known, scalar.kind)
 
 
-def parts_of(plan: Plan, relation: str) -> Plan:
-    """Return the plan with nothing but the relations that one is made of, itself included."""
+def sources(relation: Relation) -> tuple[str, ...]:
+    """Return the relations that a relation reads."""
+    if isinstance(relation, Scan | Spine):
+        return ()
+    if isinstance(relation, Join):
+        return relation.source, relation.other
+    return (relation.source,)
+
+
+def parts_of(plan: Plan, relation: str, stored: Collection[str] = ()) -> Plan:
+    """Return the plan with nothing but the relations that one is made of, itself included.
+
+    Args:
+        plan: the whole plan.
+        relation: the one that is wanted.
+        stored: relations that a table holds already; what they are made of is not needed.
+    """
     by_name = {part.name: part for part in plan.relations}
     found: set[str] = set()
     stack = [relation]
@@ -66,20 +83,19 @@ def parts_of(plan: Plan, relation: str) -> Plan:
             continue
         found.add(name)
         part = by_name[name]
-        if not isinstance(part, Scan | Spine):
-            stack.append(part.source)
-        if isinstance(part, Join):
-            stack.append(part.other)
+        if name in stored:
+            continue
+        stack += sources(part)
     return replace(plan, relations=tuple(part for part in plan.relations if part.name in found))
 
 
-def hoist(plan: Plan) -> Plan:
-    """Return the plan with doubled operands in columns of their own."""
+def hoist(plan: Plan, stored: Collection[str] = ()) -> Plan:
+    """Return the plan with doubled operands in columns of their own, but for stored relations."""
     relations: list[Relation] = []
     for relation in plan.relations:
         temps = _Temps(relation.name)
         rewritten = _rewritten(relation, temps)
-        if isinstance(rewritten, Scan | Spine):
+        if isinstance(rewritten, Scan | Spine) or relation.name in stored:
             relations.append(rewritten)
             continue
         for level in sorted({level for _, _, level in temps.columns}):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mrv.language.period import Period
     from mrv.messages import Diagnostic
 
+FEW_ROWS = 50_000
 __all__ = ["Run", "compute", "formula_named", "run", "spellings"]
 
 
@@ -95,10 +96,22 @@ def run(
     tell("compute")
     try:
         session = open_session(planned, dataset, factors, tuple(periods))
+        if sum(table.rows for table in dataset.tables.values()) <= FEW_ROWS:
+            session = _stored(session)
         return compute(methodology, session, factors)
     except BaseException:  # also when interrupted: the temporary folder must go
         dataset.close()
         raise
+
+
+def _stored(session: Session) -> Session:
+    """Compute a small run once, so that every later question about it is cheap."""
+    import duckdb
+
+    try:
+        return session.store()
+    except duckdb.ConversionException as error:
+        refuse_overflow(session, error)
 
 
 def compute(methodology: Methodology, session: Session, factors: FactorTables) -> Run:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from mrv.engine.hoist import sources
 from mrv.engine.plan import Derive
-from mrv.engine.sql import OUTER, emit, factor_table
+from mrv.engine.sql import OUTER, SPINE, emit, factor_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import duckdb
     import pyarrow as pa
@@ -28,12 +30,14 @@ class Session:
 
     Attributes:
         outer: outer keys that vary in this run; the others are the same everywhere.
+        stored: relations that were computed once and kept, with the table that holds them.
     """
 
     planned: Planned
     dataset: Dataset
     periods: tuple[Period, ...]
     outer: tuple[str, ...]
+    stored: Mapping[str, str] = field(default_factory=dict)
 
     def query(
         self,
@@ -51,7 +55,7 @@ class Session:
         tree = emit(
             self.planned.plan, relation, columns,
             outer=self.outer, keys=keys, where=where,
-            limit=limit, each=each, rows=rows, distinct=distinct,
+            limit=limit, each=each, rows=rows, distinct=distinct, stored=self.stored,
         )  # fmt: skip
         return tree.sql(dialect="duckdb", copy=False)
 
@@ -91,6 +95,26 @@ class Session:
         plan = replace(self.planned.plan, relations=(*self.planned.plan.relations, probe))
         return replace(self, planned=replace(self.planned, plan=plan)), probe.name
 
+    def store(self) -> Session:
+        """Return this session with every relation that several others use computed once.
+
+        Worth its memory for few rows only, where planning a query costs more than running it.
+        """
+        from mrv.activity.sql import col
+
+        plan, stored = self.planned.plan, dict(self.stored)
+        ends = {name for _, name, _ in self.planned.frames}
+        users = Counter(source for relation in plan.relations for source in sources(relation))
+        for relation in plan.relations:
+            if users[relation.name] > 1 or relation.name in ends:
+                tree = emit(plan, relation.name, None, outer=self.outer, stored=stored)
+                name = self.dataset.workspace.fresh(relation.name)
+                table = col(name).sql(dialect="duckdb")
+                sql = tree.sql(dialect="duckdb", copy=False)
+                self.dataset.connection.execute(f"CREATE TEMP TABLE {table} AS {sql}")
+                stored[relation.name] = name
+        return replace(self, stored=stored)
+
     def _with_outer(self, table: pa.Table) -> pa.Table:
         """Write organisation and period in every row, the period by its label."""
         import pyarrow as pa
@@ -127,7 +151,7 @@ def open_session(
     for name, dense in factors.tables.items():
         _make(connection, factor_table(name), _factor_arrow(dense))
     organisations = list(dataset.organisations)
-    _make(connection, "spine", _spine(organisations, periods))
+    _make(connection, SPINE, _spine(organisations, periods))
     outer = tuple(
         key
         for key, many in zip(OUTER, (len(organisations) > 1, len(periods) > 1), strict=True)

@@ -16,13 +16,14 @@ from mrv.engine.sql_functions import exact_sum, first_of_each, only_where, overl
 from mrv.engine.sql_scalars import Scalars, column, constant, named
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlglot.expressions import Expr as Sql
 
     from mrv.engine.plan import Measure, Plan, Relation
 
 OUTER = ("organisation", "period")
+SPINE = "organisations and periods"
 
 
 def factor_table(name: str) -> str:
@@ -33,7 +34,7 @@ def factor_table(name: str) -> str:
 def emit(
     plan: Plan,
     relation: str,
-    columns: Sequence[str],
+    columns: Sequence[str] | None,
     *,
     outer: Sequence[str] = OUTER,
     keys: Sequence[str] = (),
@@ -42,13 +43,15 @@ def emit(
     each: int | None = None,
     rows: bool = False,
     distinct: bool = False,
+    stored: Mapping[str, str] | None = None,
 ) -> exp.Select:
     """Write the query that reads columns of one relation of a plan.
 
     Args:
         plan: the plan.
         relation: the relation to read.
-        columns: its columns to read, after the outer keys and ``keys``.
+        columns: its columns to read, after the outer keys and ``keys``; None for all that it
+            has, in no order.
         outer: outer keys that vary in this run; the others are the same everywhere.
         keys: key columns to read and to order by.
         where: which rows, over the alias ``s``; None for all.
@@ -57,18 +60,23 @@ def emit(
         rows: also read ``_row`` and order by it last.
         distinct: read each combination of values once, whatever its organisation and period,
             in no order.
+        stored: tables that hold relations already.
 
     Returns:
-        A SELECT over the tables named like the inputs, ``spine`` and :func:`factor_table`.
+        A SELECT over the tables named like the inputs, :data:`SPINE` and :func:`factor_table`.
     """
-    plan = hoist(parts_of(plan, relation))
+    stored = stored or {}
+    plan = hoist(parts_of(plan, relation, stored), stored)
     writer = _Writer(plan, tuple(outer))
-    heads = [] if distinct else [*outer, *(["_row"] if rows else []), *keys]
-    names = list(dict.fromkeys([*heads, *columns]))
-    query = _select([column(name, "s") for name in names], relation)
+    query = _all(relation, [])
+    ordered: list[str] = []
+    if columns is not None:
+        ordered = [] if distinct else [*outer, *keys, *(["_row"] if rows else [])]
+        heads = [] if distinct else [*outer, *(["_row"] if rows else []), *keys]
+        names = dict.fromkeys([*heads, *columns])
+        query = _select([column(name, "s") for name in names], relation)
     if where is not None:
         query = query.where(where, copy=False)
-    ordered = [*outer, *keys, *(["_row"] if rows else [])]
     if distinct:
         query = query.distinct(copy=False)
     elif ordered:
@@ -82,8 +90,8 @@ def emit(
     for part in plan.relations:
         query = query.with_(
             exp.Identifier(this=part.name, quoted=True),
-            as_=writer.relation(part),
-            materialized=isinstance(part, Aggregate),
+            as_=_all(stored[part.name], []) if part.name in stored else writer.relation(part),
+            materialized=isinstance(part, Aggregate) and part.name not in stored,
             copy=False,
         )
     return query
@@ -107,7 +115,7 @@ class _Writer:
     def relation(self, part: Relation) -> exp.Select:
         match part:
             case Spine():
-                return self._columns("spine", [])
+                return self._columns(SPINE, [])
             case Scan():
                 return self._columns(part.table, ["_row", *(name for name, _ in part.columns)])
             case Derive():

@@ -1,16 +1,45 @@
-"""The factor store: fuel properties, grid factors, heat and GWPs, each with its source.
+"""The factor store: every number that a calculation takes from outside, each with its source.
 
 Text in ``factors/sources`` is reviewed and built into a release; a release never changes. What a
-methodology asks for is resolved by conditions that never relax and an order that it declares.
+methodology asks for is resolved by conditions that never relax and an order that it declares; the
+same resolver serves people.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mrv.factors.diff import Change, Diff, diff
+from mrv.factors.frames import schema, to_frame
+from mrv.factors.measure import factor_unit
+from mrv.factors.order import Cost
 from mrv.factors.release import ReleaseInfo, build
 from mrv.factors.resolve import FactorQuery, Resolution, resolve
 from mrv.factors.row import FactorRow
-from mrv.factors.store import Store, open_store
+from mrv.factors.store import BUILT_IN, Store, open_store
 from mrv.factors.vocabulary import Names
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mrv.factors.needs import Need
+
+
+def used_in(row: FactorRow, needs: Iterable[Need] | None = None) -> tuple[Need, ...]:
+    """Return the factor needs of methodologies that a row may answer.
+
+    The reader of methodologies is loaded at the first call only; see `mrv.factors.needs`.
+    """
+    from mrv.factors.needs import used_in as find
+
+    return find(row, needs)
+
+
 __all__ = [
+    "BUILT_IN",
+    "Change",
+    "Cost",
+    "Diff",
     "FactorQuery",
     "FactorRow",
     "Names",
@@ -18,6 +47,11 @@ __all__ = [
     "Resolution",
     "Store",
     "build",
+    "diff",
+    "factor_unit",
     "open_store",
     "resolve",
+    "schema",
+    "to_frame",
+    "used_in",
 ]

@@ -40,15 +40,15 @@ def audit_parts(rows: Sequence[Checked]) -> Iterator[Diagnostic]:
     gwp = {(r["key"], r["gwp_set"]): r.exact for r in rows if r["property"] == "gwp-100"}
     parts: dict[str, list[Checked]] = defaultdict(list)
     for row in rows:
-        total = row["part_of"]
-        if not total:
+        whole = row["part_of"]
+        if not whole:
             continue
-        if total not in by_id or total == row["id"] or by_id[total]["part_of"] == row["id"]:
-            what = text(f"所属的总量“{total}”不存在或自成循环", f'no sound total "{total}"')
-            hint = did_you_mean(total, by_id)
+        if whole not in by_id or whole == row["id"] or by_id[whole]["part_of"] == row["id"]:
+            what = text(f"所属的总量“{whole}”不存在或自成循环", f'no sound total "{whole}"')
+            hint = did_you_mean(whole, by_id)
             yield Diagnostic("factor.unknown-total", what, row.row.at("part_of"), hint=hint)
             continue
-        parts[total].append(row)
+        parts[whole].append(row)
     for name, of_total in parts.items():
         total = by_id[name]
         for split in (True, False):

@@ -124,9 +124,9 @@ def _years(row: Checked) -> Iterator[Diagnostic]:
     if not last:
         return
     found = set(_YEAR.findall(row["name_zh"]))
-    found |= set(_CPCD_ID.fullmatch(row["clause"]).groups()) if _CPCD_ID.fullmatch(
-        row["clause"]
-    ) else set()
+    code = _CPCD_ID.fullmatch(row["clause"])
+    if code is not None:
+        found.add(code.group(1))
     for year in sorted(found):
         if not (first or last) <= year <= last:
             what = text(

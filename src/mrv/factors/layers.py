@@ -33,7 +33,7 @@ class Layered(Store):
         return self.stores
 
     @cached_property
-    def rows(self) -> tuple[FactorRow, ...]:  # type: ignore[override]
+    def rows(self) -> tuple[FactorRow, ...]:
         """All rows of all releases, ordered by id.
 
         Raises:
@@ -80,17 +80,16 @@ def layered(stores: Sequence[Store]) -> Layered:
     one order from another.
     """
     joined = "\n".join(str(store.facts["content_sha256"]) for store in stores)
+    release = " + ".join(store.release for store in stores)
     facts = {
-        "release": " + ".join(store.release for store in stores),
+        "release": release,
         "content_sha256": sha256(joined.encode()).hexdigest(),
         "layers": [
             {"release": store.release, "content_sha256": store.facts["content_sha256"]}
             for store in stores
         ],
     }
-    return Layered(
-        release=facts["release"], path=stores[0].path, facts=facts, stores=tuple(stores)
-    )
+    return Layered(release, stores[0].path, facts, tuple(stores))
 
 
 def _clash(front: str, behind: Store, one: FactorRow, other: FactorRow) -> Diagnostic:

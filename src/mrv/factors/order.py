@@ -18,12 +18,13 @@ class Cost:
     """What a fall-back cost: how far the row is from the first wish.
 
     Attributes:
-        kind: ``region`` or ``time``.
-        steps: places further along the region chain, or years before the period.
+        kind: ``region``, ``time`` or ``price``.
+        steps: places further along the region chain, years before the period, or years between
+            the prices of a factor per unit of money and the period.
         said: the same in words.
     """
 
-    kind: Literal["region", "time"]
+    kind: Literal["region", "time", "price"]
     steps: int
     said: Text
 
@@ -71,6 +72,20 @@ def by_time(rows: tuple[FactorRow, ...], query: FactorQuery) -> Choice:
         f"there is no factor for {due}; that of {year}, the latest before it, is used",
     )
     return left, steps, [Cost("time", due - year, fell_back)]
+
+
+def by_price(row: FactorRow, query: FactorQuery) -> list[Cost]:
+    """Tell if a factor per unit of money is of other prices than those of the period."""
+    if not row.price_year or query.period is None:
+        return []
+    due = query.period[1].year
+    apart = abs(due - int(row.price_year))
+    said = text(
+        f"因子按 {row.price_year} 年价格，核算期为 {due} 年；金额须先折算，此处未折算",
+        f"the factor is for prices of {row.price_year} and the period is {due}; the money must be "
+        "brought to those prices first, which is not done here",
+    )
+    return [Cost("price", apart, said)] if apart else []
 
 
 def by_release(rows: tuple[FactorRow, ...], query: FactorQuery, store: Store) -> Choice:

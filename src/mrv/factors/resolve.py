@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 from mrv.factors.measure import factor_unit, misfit
-from mrv.factors.order import Cost, by_region, by_release, by_time, step, why_not
+from mrv.factors.order import Cost, by_price, by_region, by_release, by_time, step, why_not
 from mrv.factors.row import COLUMNS, NOT_PERMITTED
 from mrv.messages import Text, did_you_mean, refuse, text
 
@@ -111,7 +111,7 @@ def resolve(store: Store, query: FactorQuery) -> Resolution:
         >>> from mrv.units import parse_unit
         >>> wanted = FactorQuery(
         ...     property="net-calorific-value",
-        ...     unit=parsefactor_unit("GJ[LHV]/t"),
+        ...     unit=parse_unit("GJ[LHV]/t"),
         ...     where=(("dataset", ("gbt32151.34-2024-c1",)), ("key", ("diesel",))),
         ... )
         >>> resolve(open_store(), wanted).number
@@ -152,6 +152,7 @@ def resolve(store: Store, query: FactorQuery) -> Resolution:
     if len(left) > 1:
         return _ambiguous(steps, left, costs, store)
     row = left[0]
+    costs += by_price(row, query)
     return Resolution(
         status="found",
         row=row,

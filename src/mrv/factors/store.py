@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mrv.factors.needs import Need
+    from mrv.factors.search import Book, Hit
 
 ROWS_FILE = "factors.parquet"
 NAMES_FILE = "vocabulary.json"
@@ -147,6 +148,24 @@ class Store:
     def release_of(self, row_id: str) -> str:
         """Return the name of the release that a row is from; empty if none has it."""
         return self.release if row_id in self._by_id else ""
+
+    @cached_property
+    def book(self) -> Book:
+        """The folded texts that a search reads, made at the first one."""
+        from mrv.factors.search import Book
+
+        return Book(self)
+
+    def search(self, words: str, **conditions: Any) -> tuple[Hit, ...]:
+        """Find rows by words, best first; see `mrv.factors.search.search` for the conditions.
+
+        Example:
+            >>> open_store().search("柴油", property="oxidation-factor", limit=1)[0].row.value
+            '98'
+        """
+        from mrv.factors.search import search
+
+        return search(self, words, **conditions)
 
     def used_in(self, row_id: str) -> tuple[Need, ...]:
         """Return the factor needs of the built-in methodologies that a row may answer.

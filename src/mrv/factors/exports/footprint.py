@@ -13,7 +13,7 @@ from mrv.units import parse_unit
 from mrv.units.tags import split_symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import date
 
 SECTOR = "product-footprint/"
@@ -25,10 +25,6 @@ _NUMBERS = (
     *("declared_mass", "fossil_carbon", "biogenic_carbon"),
 )
 _RESULTS = (*_NUMBERS, "declared_as")
-_MAY_LACK = (
-    *("omitted_share", "primary_share", "technology_score", "geography_score", "time_score"),
-    *("fossil_carbon", "biogenic_carbon"),
-)
 
 
 class _Table(Protocol):
@@ -41,12 +37,15 @@ class FootprintRun(Protocol):
     """A finished run, as far as it is needed here; the engine's ``Run`` is one."""
 
     @property
-    def methodology(self) -> Any: ...
+    def methodology(self) -> Any:
+        """The rules that ran: its ``document`` is asked for name, edition and status."""
 
     @property
-    def outcome(self) -> Any: ...
+    def outcome(self) -> Any:
+        """Results, choices, checks that fired and answers of the store."""
 
-    def table(self, formula: str) -> _Table: ...
+    def table(self, formula: str) -> _Table:
+        """Return the values of a formula with their keys."""
 
 
 @dataclass(frozen=True)
@@ -201,8 +200,3 @@ def spelled(value: Decimal) -> str:
         return "0"
     written = format(value, "f")
     return written.rstrip("0").rstrip(".") if "." in written else written
-
-
-def lacking(found: Footprint) -> Sequence[str]:
-    """Name the numbers that this footprint lacks and that are not allowed to be missing."""
-    return [n for n in _NUMBERS if found.numbers[n] is None and n not in _MAY_LACK]

@@ -8,29 +8,24 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, time
-from decimal import Decimal, InvalidOperation
-from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from mrv.factors.exports.boundary import UNITS, boundary_sentence
 from mrv.factors.exports.footprint import spelled
-from mrv.messages import Diagnostic, Place, Refused, did_you_mean, text
-from mrv.resources import folder
+from mrv.factors.exports.pact_check import GEOGRAPHY, against_schema, no_geography, schema, sums
+from mrv.messages import Diagnostic, Refused, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from mrv.factors.exports.footprint import Footprint
-    from mrv.messages import Text
 
 SPEC_VERSION = "3.0.3"
-SCHEMA = "pact-v3-product-footprint.schema.json"
 EVERY = "*"
 """Key of the details that hold for every footprint."""
 
-_GEOGRAPHY = ("geographyRegionOrSubregion", "geographyCountry", "geographyCountrySubdivision")
 _GLOBAL = "global"
 
 
@@ -59,11 +54,11 @@ def pact_document(
         findings += _join(document, own, computed, subject, "")
         pcf = dict(given.get("pcf", {}))
         findings += _join(document["pcf"], pcf, computed.get("pcf", {}), subject, "pcf.")
-    nowhere = not any(name in document["pcf"] for name in _GEOGRAPHY)
+    nowhere = not any(name in document["pcf"] for name in GEOGRAPHY)
     if document["pcf"].pop("geography", None) != _GLOBAL and nowhere:
-        findings.append(_no_geography(subject))
-    findings += _sums(document["pcf"], subject)
-    findings += _against_schema(document, subject)
+        findings.append(no_geography(subject))
+    findings += sums(document["pcf"], subject)
+    findings += against_schema(document, subject)
     if findings:
         raise Refused(findings)
     return _ordered(document)
@@ -120,6 +115,7 @@ def moment(day: date) -> str:
     """Return the first moment of a day.
 
     Example:
+        >>> from datetime import date
         >>> moment(date(2025, 1, 1))
         '2025-01-01T00:00:00Z'
     """
@@ -163,116 +159,13 @@ def _join(
         target[name] = value
 
 
-def _no_geography(subject: str) -> Diagnostic:
-    listed = ", ".join(_GEOGRAPHY)
-    return Diagnostic(
-        "export.pact-geography",
-        text(f"{subject} 没有写明地理范围", f"{subject} states no geography"),
-        why=text(
-            "按 PACT，不写即表示全球适用。", "For PACT, silence means that it holds world-wide."
-        ),
-        hint=text(
-            f"填写其一：{listed}；确为全球时填 geography: global。",
-            f"State one of {listed}, or geography: global if it is so.",
-        ),
-    )
-
-
-def _sums(pcf: Mapping[str, Any], subject: str) -> Iterable[Diagnostic]:
-    """Check that the parts that are stated make up the footprint, within rounding."""
-    whole, uptake = "pcfExcludingBiogenicUptake", "biogenicCO2Uptake"
-    try:
-        parts = [Decimal(pcf[name]) for name in (whole, "pcfIncludingBiogenicUptake")]
-        net = Decimal(pcf.get(uptake, "0"))
-    except (KeyError, InvalidOperation, TypeError):
-        return
-    if abs(parts[0] + net - parts[1]) > Decimal("1e-9") * max(abs(parts[0]), abs(net), Decimal(1)):
-        yield Diagnostic(
-            "export.pact-sum",
-            text(
-                f"{subject}：不含吸收的足迹 {parts[0]} 加生物吸收 {net} 不等于 {parts[1]}",
-                f"{subject}: {parts[0]} without uptake and an uptake of {net} do not make {parts[1]}",
-            ),
-        )
-
-
-def _against_schema(document: Mapping[str, Any], subject: str) -> list[Diagnostic]:
-    """Name every missing field in one finding and every other fault in its own."""
-    import jsonschema
-
-    missing: list[str] = []
-    findings: list[Diagnostic] = []
-    probe = {**document, "id": document.get("id", "00000000-0000-0000-0000-000000000000")}
-    for error in jsonschema.Draft202012Validator(_schema()).iter_errors(probe):
-        at = ".".join(str(part) for part in error.absolute_path)
-        if error.validator == "required":
-            held = error.instance
-            missing += [f"{at}.{n}" if at else n for n in error.validator_value if n not in held]
-        elif error.validator == "additionalProperties":
-            known = error.schema.get("properties", {})
-            findings += [_unknown(subject, at, n, known) for n in error.instance if n not in known]
-        else:
-            findings.append(_value(subject, at, error.instance))
-    if missing:
-        listed = ", ".join(dict.fromkeys(missing))
-        findings.insert(
-            0,
-            Diagnostic(
-                "export.pact-missing",
-                text(
-                    f"{subject} 缺少 PACT 必填字段：{listed}",
-                    f"{subject} lacks mandatory fields of PACT: {listed}",
-                ),
-                Place(field=subject),
-                hint=text(
-                    "在 details 中给出；足迹本身的字段放在 pcf 下。",
-                    "State them in details, those of the footprint proper under pcf.",
-                ),
-            ),
-        )
-    return findings
-
-
-def _unknown(subject: str, at: str, name: str, known: Iterable[str]) -> Diagnostic:
-    where = f"{at}.{name}" if at else name
-    what: Text = text(f"{subject}：PACT 没有字段 {where}", f"{subject}: PACT has no field {where}")
-    return Diagnostic("export.pact-unknown", what, hint=did_you_mean(name, known))
-
-
-def _value(subject: str, at: str, value: object) -> Diagnostic:
-    title = _described(at)
-    return Diagnostic(
-        "export.pact-value",
-        text(
-            f"{subject}：{at or '文档'} 的值“{value}”不符合 PACT 的要求",
-            f'{subject}: the value "{value}" of {at or "the document"} does not fit PACT',
-        ),
-        why=title,
-    )
-
-
-def _described(at: str) -> Text | None:
-    """Find what the schema says about a field."""
-    names = [part for part in at.split(".") if not part.isdigit()]
-    body: Any = _schema()
-    pcf = body["$defs"]["carbon-footprint"]["properties"]
-    found = pcf.get(names[-1]) if names[:1] == ["pcf"] else body["properties"].get(at)
-    return text(found["title"], found["description"]) if found and "title" in found else None
-
-
 def _ordered(document: Mapping[str, Any]) -> dict[str, Any]:
     """Put the fields in the order of the specification."""
-    body = _schema()
+    body = schema()
     pcf = body["$defs"]["carbon-footprint"]["properties"]
     whole = {name: document[name] for name in body["properties"] if name in document}
     whole["pcf"] = {name: document["pcf"][name] for name in pcf if name in document["pcf"]}
     return whole
-
-
-@cache
-def _schema() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder("schemas") / SCHEMA).read_text(encoding="utf-8"))
-    return found
 
 
 def dumped(documents: Sequence[Mapping[str, Any]]) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PROPERTY = "product-footprint"
 
+_STATUS = {"draft": "草案", "trial": "试行", "superseded": "已被取代的"}
+
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -90,7 +92,7 @@ def product_key(name: str) -> str:
 
     Example:
         >>> product_key("Bamboo Box 25g"), product_key("竹塑餐盒")
-        ('bamboo-box-25g', 'product-4edc9d0e')
+        ('bamboo-box-25g', 'product-7a79c6d7')
     """
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     # A name that is partly Chinese would lose what tells it apart.
@@ -155,5 +157,6 @@ def _note(found: Footprint) -> str:
     if net:
         said.append(f"net biogenic uptake {spelled(net)} kg CO2e")
     if found.status != "in-force":
-        said.append(f"由{found.status}方法学算得，非正式结果 / by a {found.status} methodology")
+        zh = _STATUS[found.status]
+        said.append(f"由{zh}方法学算得，非正式结果 / by a {found.status} methodology, not official")
     return "; ".join(said)

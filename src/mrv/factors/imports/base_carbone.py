@@ -133,6 +133,7 @@ def _element(found: Collector, line: int, row: Sequence[Any], at: _Columns, know
         what = text(f"未知单位“{printed}”", f'unknown unit "{printed}"')
         found.refuse("unit", what, line, "Unité français")
         return
+    denominator, counted, price_year = settled
     if "EUR" in denominator and not price_year:
         what = text(f"“{printed}”没有写明价格年", f'"{printed}" names no price year')
         found.refuse("price-year", what, line, "Unité français")
@@ -140,7 +141,6 @@ def _element(found: Collector, line: int, row: Sequence[Any], at: _Columns, know
     gwp = found.gwp(line, stated=None if archived else shown)
     if gwp is None:
         return
-    denominator, counted, price_year = settled
     unit = found.unit(f"kg CO2e[{gwp}]/{denominator}", line, "Unité français")
     if unit is None:
         return
@@ -158,12 +158,12 @@ def _element(found: Collector, line: int, row: Sequence[Any], at: _Columns, know
         shared.update(boundary=f"stage: {label}", part_of=totals[number])
         row_id = found.take(
             line, "co2e-of-stage", number, value, unit, more=_slot(label, line), removal=removal,
-            source_id=f"{number} {label}", **shared,
+            source_id=f"{number} {label}", texts=shared,
         )  # fmt: skip
     else:
         prop = "spend-footprint" if price_year else "emission-factor"
         row_id = found.take(
-            line, prop, number, value, unit, removal=removal, source_id=number, **shared
+            line, prop, number, value, unit, removal=removal, source_id=number, texts=shared
         )
         totals[number] = row_id
     if stage or number not in staged:
@@ -188,7 +188,7 @@ def _gas_rows(
         if value is not None:
             found.take(
                 line, prop, number, value, unit, more=more, source_id=f"{number} {prop}",
-                removal=shared["clause"].startswith(_LAND), **extra,
+                removal=shared["clause"].startswith(_LAND), texts=extra,
             )  # fmt: skip
     if at.biogenic >= 0 and not is_blank(row[at.biogenic]):
         value = found.number(row[at.biogenic], line, "CO2b", ",")
@@ -197,7 +197,7 @@ def _gas_rows(
             mass = f"kg CO2/{unit.partition('/')[2]}"
             found.take(
                 line, "biogenic-co2", number, value, mass, more=more, removal=True,
-                source_id=f"{number} CO2b", **extra,
+                source_id=f"{number} CO2b", texts=extra,
             )  # fmt: skip
 
 

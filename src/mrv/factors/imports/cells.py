@@ -6,9 +6,13 @@ import math
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from mrv.factors.row import parse_value
-from mrv.messages import Text, text
+from mrv.messages import text
+
+if TYPE_CHECKING:
+    from mrv.messages import Text
 
 BLANKS = frozenset(
     ("", "-", "–", "—", "n/a", "na", "#n/a", "nan", "null", "none", "nc", "nd", "..", "无", "/")

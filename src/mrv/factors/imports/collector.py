@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from mrv.factors.imports.cells import is_blank, plain, read_number, slug
 from mrv.factors.row import SOURCE_COLUMNS
-from mrv.messages import Diagnostic, Place, Refused, Text, text
+from mrv.messages import Diagnostic, Place, Refused, text
 from mrv.units import parse_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mrv.factors.imports.options import Options
+    from mrv.messages import Text
 
 SETS = ("SAR", "AR4", "AR5", "AR6")
 
@@ -148,7 +151,8 @@ class Collector:
         more: str = "",
         source_id: str = "",
         removal: bool = False,
-        **texts: str,
+        texts: Mapping[str, str] | None = None,
+        **more_texts: str,
     ) -> str:
         """Take a row; return its id.
 
@@ -161,7 +165,8 @@ class Collector:
             more: what the id needs beyond dataset, property and key: region, year.
             source_id: id in the source.
             removal: the source or the user marks a negative value as a removal.
-            **texts: further columns of the row.
+            texts: further columns of the row.
+            **more_texts: still further ones.
         """
         name = slug(key)
         numerator = unit.partition("/")[0].partition("[")
@@ -187,7 +192,7 @@ class Collector:
             status="active",
             retrieved=self.options.retrieved or "",
         )
-        row.update(texts)
+        row.update(texts or {}, **more_texts)
         row["name_zh"] = row["name_zh"] or row["name_en"]
         row["name_en"] = row["name_en"] or row["name_zh"]
         removal = removal and value.startswith("-")

@@ -1,4 +1,4 @@
-"""UK government conversion factors (DEFRA, since 2023 DESNZ): the flat file, 2022 and 2025 layouts."""
+"""UK government conversion factors (DEFRA, now DESNZ): the flat file, layouts of 2022 and 2025."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ def read_rows(table: Table, found: Collector) -> None:
     lost = [line for line, row in rows if any(_LOST in part for part in row.levels)]
     if lost:
         found.note(
-            f"{len(lost)} 行的名称含替代字符“\ufffd”（首见第 {lost[0]} 行）：编码在此文件之前已丢失",
+            f"{len(lost)} 行的名称含替代字符“\ufffd”（首见第 {lost[0]} 行）："
+            "编码在此文件之前已丢失",
             f'{len(lost)} rows have the replacement character "\ufffd" in a name (first: row '
             f"{lost[0]}): the encoding was lost before this file was made",
         )

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import TYPE_CHECKING
 
-from mrv.messages import Diagnostic, Place, Refused, Text, text
+from mrv.messages import Diagnostic, Place, Refused, text
+
+if TYPE_CHECKING:
+    from mrv.messages import Text
 
 _HIGH = 0x80
 _PAIRED = 0.8

@@ -74,7 +74,9 @@ def _one(
     if value is not None and settled is not None:
         texts = {"name_en": name, "region": "US", **more}
         slot = texts.pop("more", "")
-        found.take(line, prop, key, value, settled, more=slot, source_id=f"{prop} {key}", **texts)
+        found.take(
+            line, prop, key, value, settled, more=slot, source_id=f"{prop} {key}", texts=texts
+        )
 
 
 def _stationary(found: Collector, line: int, key: str, entry: Any) -> None:

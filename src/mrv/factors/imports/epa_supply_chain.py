@@ -29,7 +29,7 @@ PUBLISHER = Publisher(
     licence="US-public-domain",
     data_type="model",
 )
-_UNIT = re.compile(r"kg (?:CO2e?|.*?)\s*/\s*(\d{4}) USD, purchaser price", re.IGNORECASE)
+_UNIT = re.compile(r"kg(?: [^/]+)?\s*/\s*(\d{4}) USD, purchaser price", re.IGNORECASE)
 
 
 def read_rows(table: Table, found: Collector) -> None:
@@ -74,7 +74,7 @@ def read_rows(table: Table, found: Collector) -> None:
         unit = f"kg CO2e[{gwp}]/USD"
         total = found.take(
             line, "spend-footprint", code, value, unit, more=f"usd{hit[1]}", source_id=code,
-            boundary="cradle-to-shelf", **shared,
+            boundary="cradle-to-shelf", texts=shared,
         )  # fmt: skip
         for name, boundary in _PARTS.items():
             part = found.number(row[at[name]], line, name) if at[name] >= 0 else None
@@ -82,5 +82,5 @@ def read_rows(table: Table, found: Collector) -> None:
                 found.take(
                     line, "spend-footprint-part", code, part, unit,
                     more=f"usd{hit[1]}/{slug(boundary)}", source_id=f"{code} {boundary}",
-                    removal=boundary == "gate-to-shelf", boundary=boundary, part_of=total, **shared,
+                    boundary=boundary, part_of=total, texts=shared,
                 )  # fmt: skip

@@ -7,15 +7,17 @@ import io
 import json
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mrv.factors.imports.cells import fold_header, plain
 from mrv.factors.imports.encoding import decode
-from mrv.messages import Place, Text, refuse, text
+from mrv.messages import Place, refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from mrv.messages import Text
 
 _HEADER_WITHIN = 15
 _SEPARATORS = ";,\t|"
@@ -137,12 +139,12 @@ def parse_json(body: bytes, name: str) -> Any:
         refuse("import.file-damaged", what, Place(file=name, line=line))
 
 
-def _empty(path: Path) -> None:
+def _empty(path: Path) -> NoReturn:
     what = text("文件中没有数据行", "the file holds no rows")
     refuse("import.empty", what, Place(file=path.name))
 
 
-def _damaged(path: Path, zh: str, en: str) -> None:
+def _damaged(path: Path, zh: str, en: str) -> NoReturn:
     hint = text("请重新下载后再试。", "Fetch the file again.")
     refuse("import.file-damaged", text(zh, en), Place(file=path.name), hint=hint)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from mrv.factors.imports.files import open_json, parse_json
@@ -11,6 +11,7 @@ from mrv.messages import Place, refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 _LARGEST = 200_000_000
 

@@ -19,14 +19,15 @@ from mrv.factors.imports import (
 )
 from mrv.factors.imports.cells import fold_header, plain
 from mrv.factors.imports.files import with_header
-from mrv.messages import Place, Text, did_you_mean, refuse, text
+from mrv.messages import Place, did_you_mean, refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, NoReturn
 
     from mrv.factors.imports.collector import Collector, Publisher
     from mrv.factors.imports.files import Grid, Table
+    from mrv.messages import Text
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def detect_table(grid: Grid, wanted: str | None) -> tuple[Kind, Table, Text]:
         kind = kind_named(wanted)
         table = _fitting(kind, grid)
         if table is None:
-            _misses(kind, grid)
+            return _misses(kind, grid)
         return kind, table, text(f"按指定的 {wanted} 读取", f"read as {wanted}, as asked for")
     tables = {kind.name: _fitting(kind, grid) for kind in _KINDS if kind.form == "table"}
     hits = {name: table for name, table in tables.items() if table is not None}
@@ -157,7 +158,7 @@ def _fitting(kind: Kind, grid: Grid) -> Table | None:
     return None
 
 
-def _misses(kind: Kind, grid: Grid) -> None:
+def _misses(kind: Kind, grid: Grid) -> NoReturn:
     """Refuse a table that lacks columns of the kind that the user named."""
     if kind.form != "table":
         what = text(f"{kind.name} 不是表格", f"{kind.name} is no table")

@@ -27,7 +27,7 @@ _VALIDITY_YEARS = 3
 _DAY = 10
 
 
-def footprints(body: Any) -> list[Mapping[str, Any]] | None:
+def footprints(body: Any) -> list[dict[str, Any]] | None:
     """Return the footprints in a document: one, a list, or the answer of an interface."""
     if isinstance(body, dict) and isinstance(body.get("data"), list | dict):
         body = body["data"]
@@ -78,7 +78,7 @@ def _take(found: Collector, line: int, item: Mapping[str, Any]) -> None:
             # Uptake is a removal by definition; without it a footprint cannot be negative.
             found.take(
                 line, prop, number, value, unit, source_id=number, removal=prop != props[0],
-                **shared,
+                texts=shared,
             )  # fmt: skip
 
 

@@ -11,14 +11,17 @@ from mrv.factors.imports.closing import close
 from mrv.factors.imports.collector import SETS, Collector
 from mrv.factors.imports.files import file_hash, open_grid, open_json
 from mrv.factors.imports.jsonfiles import hub_tables, openlca_parts
-from mrv.factors.imports.kinds import Kind, detect_table, kind_named
+from mrv.factors.imports.kinds import detect_table, kind_named
 from mrv.factors.imports.options import Options
 from mrv.factors.imports.places import place_name
 from mrv.factors.imports.report import ImportReport
-from mrv.messages import Place, Text, did_you_mean, refuse, text
+from mrv.messages import Place, did_you_mean, refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from mrv.factors.imports.kinds import Kind
+    from mrv.messages import Text
 
 _JSON = (".json", ".zip", ".jsonld")
 

@@ -14,7 +14,7 @@ from mrv.factors.release import build
 from mrv.factors.row import SOURCE_COLUMNS
 from mrv.factors.sources import NAME_COLUMNS
 from mrv.factors.store import open_store
-from mrv.messages import refuse, text
+from mrv.messages import Place, refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,8 +44,8 @@ def to_release(report: ImportReport, folder: str | Path, name: str, owner: str) 
         The folder of the release.
 
     Raises:
-        Refused: ``import.nothing-taken``, ``call.owner``, ``call.release-name``, and all
-            findings of the audit.
+        Refused: ``import.nothing-taken``, ``import.other-kind``, ``call.owner``,
+            ``call.release-name``, and all findings of the audit.
     """
     if not report.taken:
         what = text("没有可写入的因子", "there are no factors to write")
@@ -53,6 +53,7 @@ def to_release(report: ImportReport, folder: str | Path, name: str, owner: str) 
     if not _OWNER.fullmatch(owner):
         refuse("call.owner", text("须写明负责人", "say who owns the release"))
     releases = Path(folder) / "releases"
+    _same_kind(report, releases)
     fresh = not (releases / name).exists()
     with tempfile.TemporaryDirectory(prefix="mrv-import-") as aside:
         sources = Path(aside)
@@ -68,6 +69,22 @@ def to_release(report: ImportReport, folder: str | Path, name: str, owner: str) 
             shutil.rmtree(made.path, ignore_errors=True)
             raise
     return made.path
+
+
+def _same_kind(report: ImportReport, releases: Path) -> None:
+    """Refuse to mix kinds in one folder: a release follows the one before it in its folder."""
+    for path in sorted(releases.glob(f"*/{IMPORT_FILE}")):
+        try:
+            kind = json.loads(path.read_text(encoding="utf-8")).get("kind")
+        except (ValueError, AttributeError):
+            continue
+        if kind != report.kind:
+            what = text(
+                f"该文件夹已有 {kind} 的版本，不能再放 {report.kind}",
+                f"the folder has releases of {kind} and cannot take {report.kind}",
+            )
+            hint = text("每种来源用一个文件夹。", "Use one folder for each source.")
+            refuse("import.other-kind", what, Place(file=str(path.parent)), hint=hint)
 
 
 def _write_rows(path: Path, rows: Sequence[FactorRow]) -> None:

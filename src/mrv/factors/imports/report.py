@@ -6,14 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mrv.messages import Text, text
+from mrv.messages import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mrv.factors.imports.options import Options
     from mrv.factors.row import FactorRow
-    from mrv.messages import Diagnostic
+    from mrv.messages import Diagnostic, Text
     from mrv.messages.text import Lang
 
 

@@ -1,0 +1,267 @@
+"""Search: rows whose names, synonyms, codes or places hold every word of a text, best first.
+
+Names are compared as `mrv.factors.folding` folds them, by substring: that is exact, needs no word
+list and finds 柴油 as well as 油 and ``diesel``. The texts of all rows lie in one long string, so
+that a word is looked for at the speed of a memory scan; larger stores use `mrv.factors.index`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from mrv.factors.folding import plain
+from mrv.factors.measure import factor_unit
+from mrv.messages import Text, refuse, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from mrv.factors.row import FactorRow
+    from mrv.factors.store import Store
+    from mrv.factors.vocabulary import Names
+
+_END = "\n"
+_SPLIT = str.maketrans(dict.fromkeys(" \t\u3000,，;；、/|", " "))
+_TRUST = ("seen", "transcribed", "secondary", "derived", "recalled", "unverified")
+_LAST_LATIN = 0x2E7F
+
+WEIGHTS = {"name": 8, "synonym": 6, "key": 6, "property": 4, "code": 4, "place": 3, "source": 1}
+"""How much a word counts by where it stands; a whole match counts twice, a beginning half more."""
+
+_FIELD_TEXT = {
+    "name": text("名称", "name"),
+    "synonym": text("同义词", "synonym"),
+    "key": text("品种代码", "key"),
+    "property": text("参数", "property"),
+    "code": text("编号或分类代码", "id or classification code"),
+    "place": text("地区或年份", "region or year"),
+    "source": text("来源", "source"),
+}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A row that a search found.
+
+    Attributes:
+        row: the row.
+        score: higher is nearer; only comparable within one search.
+        reason: where each word stands.
+        release: name of the release that the row is from.
+    """
+
+    row: FactorRow
+    score: float
+    reason: Text
+    release: str
+
+
+def search(
+    store: Store,
+    words: str,
+    *,
+    region: str | None = None,
+    year: int | None = None,
+    unit: str | None = None,
+    boundary: str | None = None,
+    source: str | None = None,
+    confidence: str | Sequence[str] | None = None,
+    kind: str | None = None,
+    property: str | None = None,  # noqa: A002 - the column has this name everywhere
+    limit: int = 20,
+) -> tuple[Hit, ...]:
+    """Find rows by words; every word must occur.
+
+    Args:
+        store: an opened store.
+        words: Chinese or English, simplified or traditional, codes, years, regions; spaces part
+            words, and a Chinese run that occurs nowhere is parted at the names it is made of.
+        region: any spelling of a region; rows of it only.
+        year: rows that describe it.
+        unit: rows whose unit converts to it.
+        boundary: rows whose boundary begins with it.
+        source: rows whose document, source, publisher or dataset holds it.
+        confidence: one or several of `mrv.factors.row.CONFIDENCE`.
+        kind: vocabulary of the key, such as ``fuel`` or ``product``.
+        property: rows of this property only, by any spelling.
+        limit: how many to return at most.
+
+    Returns:
+        The best hits; rows in use come before witnesses, then those better known, then the later
+        year, then by id, so that the order never depends on that of the rows.
+
+    Raises:
+        Refused: ``search.empty``, ``factor.unknown-key`` or ``unit.*``.
+
+    Example:
+        >>> from mrv.factors import open_store
+        >>> hit = search(open_store(), "柴油 低位发热量", source="32151.34")[0]
+        >>> hit.row.id, hit.row.value
+        ('gbt32151.34-2024-c1/net-calorific-value/diesel', '42.652')
+    """
+    terms = [plain(word) for word in words.translate(_SPLIT).split()]
+    terms = [term for term in terms if term]
+    if not terms or limit < 1:
+        refuse(
+            "search.empty",
+            text("没有可供查找的词", "there is no word to search for"),
+            hint=text("例如：柴油、diesel、CN-TJ 电力。", "For example: 柴油, diesel, CN-TJ power."),
+        )
+    keep = tuple(
+        _filters(store, region, year, unit, boundary, source, confidence, kind, property)
+    )
+    book = store.book
+    found = book.find(terms)
+    if not found:
+        terms = [part for term in terms for part in book.parted(term)]
+        found = book.find(terms)
+    rows = [(n, book.rows[n]) for n in found if all(test(book.rows[n]) for test in keep)]
+    ranked = sorted(
+        ((*book.score(n, terms), row) for n, row in rows),
+        key=lambda hit: (-hit[0], *_rank(hit[2])),
+    )
+    return tuple(
+        Hit(row, score, _reason(where), store.release_of(row.id))
+        for score, where, row in ranked[:limit]
+    )
+
+
+def _rank(row: FactorRow) -> tuple[object, ...]:
+    return (row.status != "active", _TRUST.index(row.confidence), -(row.year or 0), row.id)
+
+
+def _filters(
+    store: Store,
+    region: str | None,
+    year: int | None,
+    unit: str | None,
+    boundary: str | None,
+    source: str | None,
+    confidence: str | Sequence[str] | None,
+    kind: str | None,
+    wanted: str | None,
+) -> Iterator[Callable[[FactorRow], bool]]:
+    if region is not None:
+        place = store.find_key("region", region)
+        yield lambda row: row.region == place
+    if year is not None:
+        yield lambda row: _describes(row, year)
+    if unit is not None:
+        measure = factor_unit(unit)
+        yield lambda row: factor_unit(row.unit).fits(measure)
+    if boundary is not None:
+        edge = boundary.casefold()
+        yield lambda row: row.boundary.casefold().startswith(edge)
+    if source is not None:
+        said = plain(source)
+        yield lambda row: any(
+            said in plain(cell) for cell in (row.document, row.source, row.publisher, row.dataset)
+        )
+    if confidence is not None:
+        known = {confidence} if isinstance(confidence, str) else set(confidence)
+        yield lambda row: row.confidence in known
+    if kind is not None:
+        store.vocabulary(kind)
+        yield lambda row: row.key_kind == kind
+    if wanted is not None:
+        name = store.find_key("property", wanted)
+        yield lambda row: row.property == name
+
+
+def _describes(row: FactorRow, year: int) -> bool:
+    first, last = row.reference_from[:4], row.reference_to[:4] or row.reference_from[:4]
+    return bool(last) and int(first or last) <= year <= int(last)
+
+
+def _reason(where: Sequence[tuple[str, str]]) -> Text:
+    zh = "；".join(f"“{term}”见于{_FIELD_TEXT[field].zh}" for term, field in where)
+    en = "; ".join(f'"{term}" in the {_FIELD_TEXT[field].en}' for term, field in where)
+    return text(zh, en)
+
+
+class Book:
+    """The folded texts of all rows, in one string with the place where each row begins."""
+
+    def __init__(self, store: Store) -> None:
+        self.rows = store.rows
+        self._vocabularies: dict[str, Mapping[str, Names]] = {}
+        self._store = store
+        pages = [_END.join(part for _, part in self.fields(row)) for row in self.rows]
+        self._starts: list[int] = []
+        at = 0
+        for page in pages:
+            self._starts.append(at)
+            at += len(page) + 1
+        self._all = _END.join(pages) + _END
+
+    def fields(self, row: FactorRow) -> tuple[tuple[str, str], ...]:
+        """Return what is searched of a row: kind of field and folded text."""
+        names = self._names(row.key_kind, row.key)
+        fields = [("name", row.name_zh), ("name", row.name_en)]
+        fields += [("synonym", word) for word in names]
+        fields += [("property", word) for word in self._names("property", row.property)]
+        fields += [("key", row.key), ("code", row.id), ("code", row.classification)]
+        fields += [("code", row.clause), ("code", row.condition)]
+        fields += [("place", word) for word in self._names("region", row.region)]
+        fields += [("place", row.region), ("place", row.reference_to[:4])]
+        fields += [("source", row.document), ("source", row.publisher)]
+        return tuple((field, _folded(word)) for field, word in fields if word)
+
+    def _names(self, kind: str, key: str) -> Iterable[str]:
+        if kind not in self._vocabularies:
+            self._vocabularies[kind] = self._store.vocabulary(kind)
+        names = self._vocabularies[kind].get(key)
+        return (names.zh, names.en, *names.synonyms) if names else ()
+
+    def find(self, terms: Sequence[str]) -> list[int]:
+        """Return the numbers of the rows that hold every term."""
+        first = max(terms, key=len)
+        found: list[int] = []
+        at = self._all.find(first)
+        while at >= 0:
+            number = bisect_right(self._starts, at) - 1
+            start, end = self._starts[number], self._end(number)
+            if all(self._all.find(term, start, end) >= 0 for term in terms):
+                found.append(number)
+            at = self._all.find(first, end)
+        return found
+
+    def _end(self, number: int) -> int:
+        last = number + 1 == len(self._starts)
+        return len(self._all) if last else self._starts[number + 1]
+
+    def score(self, number: int, terms: Sequence[str]) -> tuple[float, list[tuple[str, str]]]:
+        """Return how near a row is to the terms, and in which field each of them stands."""
+        fields = self.fields(self.rows[number])
+        total, where = 0.0, []
+        for term in terms:
+            best = max((_nearness(term, field, word), field) for field, word in fields)
+            total += best[0]
+            where.append((term, best[1]))
+        return total / len(terms), where
+
+    def parted(self, term: str) -> list[str]:
+        """Part a run of Chinese at the longest pieces that occur anywhere."""
+        if self._all.find(term) >= 0 or all(ord(char) <= _LAST_LATIN for char in term):
+            return [term]
+        parts, rest = [], term
+        while rest:
+            size = next((n for n in range(len(rest), 1, -1) if rest[:n] in self._all), 1)
+            parts.append(rest[:size])
+            rest = rest[size:]
+        return parts
+
+
+def _nearness(term: str, field: str, word: str) -> float:
+    if term not in word:
+        return 0.0
+    weight = WEIGHTS[field] * (1 + len(term) / len(word))
+    return weight + WEIGHTS[field] / 2 if word.startswith(term) else weight
+
+
+@lru_cache(maxsize=200_000)
+def _folded(word: str) -> str:
+    return plain(word)
