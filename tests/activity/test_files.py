@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import FUEL, SHIP, VOCABULARY, YEAR, only, quantity, refusal, rules, values
+from made_up_tables import FUEL, SHIP, VOCABULARY, YEAR, only, quantity, refusal, rules, values
 
 from mrv.activity import open_dataset
 from mrv.language.inputs import Column

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import invalid, only, quantity, read
+from made_up_tables import invalid, only, quantity, read
 
 from mrv.activity import Findings, Group
 from mrv.language.inputs import Column, Limits

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from conftest import YEAR, only, quantity
+from made_up_tables import YEAR, only, quantity
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from conftest import only, quantity, read, refusal, rules, values
+from made_up_tables import only, quantity, read, refusal, rules, values
 
 from mrv.activity import read_mapping
 from mrv.language.inputs import Column

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pandas as pd
 import pyarrow as pa
 import pytest
-from conftest import invalid, only, quantity, read, rules, values
+from made_up_tables import invalid, only, quantity, read, rules, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,7 +66,7 @@ def test_what_was_read_liberally_is_noted() -> None:
     "heading", ["burned (kg)", "burned [kg]", "消耗量（千克）", "Burned 【kg】"]
 )
 def test_unit_in_the_heading(heading: str) -> None:
-    from conftest import text
+    from made_up_tables import text
 
     declared = only(quantity("burned", "t", label=text("消耗量", "Burned")))
     data = read(declared, pd.DataFrame({heading: [500.0]}))

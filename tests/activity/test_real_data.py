@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import only, quantity, values
+from made_up_tables import only, quantity, values
 
 from mrv.activity import open_dataset
 from mrv.language.inputs import Column

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from conftest import FUEL, SHIP, VOCABULARY, YEAR, only, quantity
+from made_up_tables import FUEL, SHIP, VOCABULARY, YEAR, only, quantity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import columns, curve, curves, numbers
 
@@ -121,6 +121,7 @@ def test_arithmetic_is_that_of_exact_fractions_rounded_once(
     for op, exact in (("add", Fraction.__add__), ("mul", Fraction.__mul__)):
         expected = [float(exact(Fraction(x), Fraction(y))) for x, y in pairs]
         assert compute(call(op, X, Y), rows) == expected
+    assume(all(y == 0 or abs(Fraction(x) / Fraction(y)) < 2**1000 for x, y in pairs))
     quotient = compute(call("div", X, Y), rows)
     assert quotient == [float(Fraction(x) / Fraction(y)) if y else None for x, y in pairs]
 

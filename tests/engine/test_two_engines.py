@@ -13,7 +13,7 @@ from strategies import plans_with_tables
 
 from mrv.engine.plan import Scan, Spine
 from mrv.engine.reference import Columns, evaluate
-from mrv.engine.sql import emit, factor_table
+from mrv.engine.sql import SPINE, emit, factor_table
 
 _ARROW = {"f": pa.float64(), "i": pa.int64(), "b": pa.bool_(), "O": pa.string(), "M": pa.timestamp("us")}
 
@@ -33,7 +33,7 @@ def connect(tables, factors, outer, threads):
         connection.register(name, arrow(table))
     for name, table in factors.items():
         connection.register(factor_table(name), arrow(table))
-    connection.register("spine", arrow(outer))
+    connection.register(SPINE, arrow(outer))
     return connection
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,7 +71,7 @@ def test_saturated_steam_reaches_the_critical_point_in_order() -> None:
     ]
     cells.sort()
     assert len(cells) == 70
-    assert all(one[1] < two[1] for one, two in zip(cells, cells[1:], strict=False))
+    assert all(one[1] < two[1] for one, two in pairwise(cells))
 
 
 def test_superheated_steam_rises_with_temperature_at_each_pressure() -> None:
@@ -83,7 +84,7 @@ def test_superheated_steam_rises_with_temperature_at_each_pressure() -> None:
     assert len(found) == 12
     for cells in found.values():
         cells.sort()
-        assert all(one[1] < two[1] for one, two in zip(cells, cells[1:], strict=False))
+        assert all(one[1] < two[1] for one, two in pairwise(cells))
 
 
 def test_doubt_is_said() -> None:
@@ -91,7 +92,7 @@ def test_doubt_is_said() -> None:
     assert {row.confidence for row in rows("db11t3043-2024/")} == {"unverified"}
     assert {row.confidence for row in rows("mrv-arithmetic/")} == {"derived"}
     assert STORE.get("physical-constants/density/hydrogen").confidence == "recalled"
-    lng = [row for row in rows("imo-mepc.353-78/cii-reference-a/lng-carrier")]
+    lng = rows("imo-mepc.353-78/cii-reference-a/lng-carrier")
     assert {row.confidence for row in lng if "<65000" in row.condition} == {"recalled"}
 
 

@@ -13,7 +13,7 @@ from mrv.factors import build
 from mrv.factors.audit import findings
 from mrv.factors.audit_parts import half_digit
 from mrv.factors.row import parse_value
-from mrv.factors.sources import Sources, SourceRow, read_sources
+from mrv.factors.sources import SourceRow, Sources, read_sources
 from mrv.messages import Refused
 from mrv.resources import folder
 

@@ -40,11 +40,15 @@ YEAR = (date(2023, 1, 1), date(2023, 12, 31))
 
 
 def own_grid(dataset: str, value: str, **more: str) -> dict[str, str]:
-    return GRID | {
-        "id": f"{dataset}/grid-average/electricity/CN-TJ/2023",
-        "dataset": dataset,
-        "value": value,
-    } | more
+    return (
+        GRID
+        | {
+            "id": f"{dataset}/grid-average/electricity/CN-TJ/2023",
+            "dataset": dataset,
+            "value": value,
+        }
+        | more
+    )
 
 
 @pytest.fixture
@@ -162,9 +166,9 @@ def test_prices_of_another_year_are_a_cost(
     }
     place = sources([good | spend])
     (place / "vocabulary-property.csv").write_text(
-        (place / "vocabulary-property.csv").read_text(encoding="utf-8").replace(
-            "kg CO2e[unstated]/CNY", "kg CO2e[unstated]/CNY;kg CO2e[unstated]/USD"
-        ),
+        (place / "vocabulary-property.csv")
+        .read_text(encoding="utf-8")
+        .replace("kg CO2e[unstated]/CNY", "kg CO2e[unstated]/CNY;kg CO2e[unstated]/USD"),
         encoding="utf-8",
     )
     build(place, tmp_path / "out", "1")

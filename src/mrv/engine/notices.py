@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
 from mrv.engine.counted import MANY, counted_marks
 from mrv.engine.failing import either
 from mrv.engine.plan import Call, Col, Const
 from mrv.engine.results import FiredCheck, Mark
+from mrv.engine.sql import OUTER, SPINE
 from mrv.engine.sql_scalars import column
 from mrv.messages import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from sqlglot.expressions import Query
 
     from mrv.engine.factor_tables import Answer, FactorTables
     from mrv.engine.plan import Scalar
@@ -103,7 +108,43 @@ def marks(
             yield Mark("note", text(f"{name}：{note.zh}", f"{name}: {note.en}"))
     for note in session.dataset.notes:
         yield Mark("note", note)
+    yield from _without_rows(session)
     yield from counted_marks(session, report)
+
+
+def _without_rows(session: Session) -> Iterable[Mark]:
+    """Mark organisations without a single row in a period: their zeros say nothing."""
+    if not session.outer:
+        return
+    tables = [exp.Select(expressions=_outer()).from_(_quoted(name)) for name in _named(session)]
+    everyone: Query = exp.Select(expressions=_outer()).from_(_quoted(SPINE))
+    for table in tables:
+        everyone = exp.Except(this=everyone, expression=table, distinct=True)
+    ordered = exp.Select(expressions=[exp.Star()]).from_(everyone.subquery("rest"))
+    sql = ordered.order_by(*reversed(_outer())).sql(dialect="duckdb")
+    labels = {period.ordinal: period.label for period in session.periods}
+    absent: dict[str, list[str]] = {}
+    for organisation, ordinal in session.dataset.connection.execute(sql).fetchall():
+        absent.setdefault(labels[ordinal], []).append(organisation)
+    for period, names in absent.items():
+        shown = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+        said = text(
+            f"{period} 没有任何数据的单位有 {len(names)} 个：{shown}",
+            f"{len(names)} organisation(s) have no row at all in {period}: {shown}",
+        )
+        yield Mark("note", said, None, period, len(names))
+
+
+def _named(session: Session) -> list[str]:
+    return [name for name, table in session.dataset.tables.items() if table.rows]
+
+
+def _outer() -> list[exp.Column]:
+    return [column(name) for name in OUTER]
+
+
+def _quoted(name: str) -> exp.Table:
+    return exp.Table(this=exp.Identifier(this=name, quoted=True))
 
 
 def _of_methodology(methodology: Methodology) -> Iterable[Mark]:

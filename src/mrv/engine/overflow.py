@@ -1,4 +1,4 @@
-"""When an exact sum cannot hold a value: which row, which value, which formula."""
+"""When the engine gives up: a value that no exact sum can hold, or a machine that is too small."""
 
 from __future__ import annotations
 
@@ -40,6 +40,21 @@ def refuse_overflow(session: Session, error: Exception) -> NoReturn:
                 if finding is not None:
                     raise Refused([finding]) from error
     raise error
+
+
+def refuse_machine(error: Exception) -> NoReturn:
+    """Turn an engine's want of memory or disk into a finding.
+
+    Raises:
+        Refused: ``call.machine``.
+    """
+    said = " ".join(str(error).split())[:200]
+    finding = Diagnostic(
+        "call.machine",
+        text(f"计算时内存或磁盘不足：{said}", f"not enough memory or disk to compute: {said}"),
+        hint=text("可调高内存上限或清理磁盘后重试。", "Raise the memory limit or free the disk."),
+    )
+    raise Refused([finding]) from error
 
 
 def _chains(session: Session) -> Iterable[tuple[str, Grain]]:

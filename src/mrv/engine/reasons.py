@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mrv.language.tree import (
+    Aggregated,
     Apply,
     Brought,
     ColumnOf,
@@ -13,6 +14,8 @@ from mrv.language.tree import (
     Interpolated,
     KeyOf,
     Number,
+    OutcomeOf,
+    PeriodLength,
     Scaled,
 )
 from mrv.messages import Text, text
@@ -116,12 +119,15 @@ def _factor(
         attribute: _shown(value) for (attribute, _), value in zip(node.on, operands, strict=True)
     }
     shown = ", ".join(f"{name}={value}" for name, value in key.items())
-    what = f"{node.name} ({shown})" if shown else node.name
+    brackets = (f"（{shown}）", f" ({shown})") if shown else ("", "")
     answer = factors.why_not(node.name, key, period)
     said = answer.reason if answer else text("因子库没有这一项", "the factor store has no such row")
     return (
         "run.factor-missing",
-        text(f"因子 {what}：{said.zh}", f"factor {what}: {said.en}"),
+        text(
+            f"因子 {node.name}{brackets[0]}：{said.zh}",
+            f"factor {node.name}{brackets[1]}: {said.en}",
+        ),
         text(
             "改选因子表（--choose），或提供实测值。",
             "Choose another factor table with --choose, or give a measured value.",
@@ -144,6 +150,14 @@ def spelled(node: Node) -> str:
             return node.key
         case Scaled() | Brought():
             return spelled(node.inner)
+        case Apply(op="keep"):
+            return spelled(node.args[0])
+        case Aggregated():
+            return f"{node.function}({'' if node.value is None else spelled(node.value)})"
+        case OutcomeOf():
+            return f"{node.table}.{node.outcome}"
+        case PeriodLength():
+            return f"period.{node.part}"
         case Number():
             return node.name or _shown(float(node.value))
         case Apply(op=op) if op in _SIGNS:

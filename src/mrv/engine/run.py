@@ -9,7 +9,7 @@ from mrv.engine.factor_tables import factor_tables
 from mrv.engine.failure import refuse_failures
 from mrv.engine.finished import Run, formula_named
 from mrv.engine.notices import fired_checks, marks, used_answers
-from mrv.engine.overflow import refuse_overflow
+from mrv.engine.overflow import refuse_machine, refuse_overflow
 from mrv.engine.planner import plan
 from mrv.engine.reasons import NOT_FINITE
 from mrv.engine.results import Outcome, Output, RowOutput, rounded
@@ -79,6 +79,8 @@ def run(
         Refused: bad data (all findings at once), a period that the edition does not govern, a
             factor that is not there, a value that cannot be computed.
     """
+    import duckdb
+
     from mrv.activity import open_dataset
 
     tell = progress or (lambda _: None)
@@ -99,6 +101,9 @@ def run(
         if sum(table.rows for table in dataset.tables.values()) <= FEW_ROWS:
             session = _stored(session)
         return compute(methodology, session, factors)
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        dataset.close()
+        refuse_machine(error)
     except BaseException:  # also when interrupted: the temporary folder must go
         dataset.close()
         raise

@@ -74,9 +74,7 @@ def findings(sources: Sources) -> tuple[Diagnostic, ...]:
     return tuple(found)
 
 
-def _checked(
-    row: SourceRow, units: Mapping[str, Unit | tuple[Diagnostic, ...]]
-) -> Checked | None:
+def _checked(row: SourceRow, units: Mapping[str, Unit | tuple[Diagnostic, ...]]) -> Checked | None:
     """Return the row with its number and unit, None if one of them is not sound."""
     exact, unit = parse_value(row.texts["value"]), units[row.texts["unit"]]
     if exact is None or isinstance(unit, tuple) or not _is_double(exact):

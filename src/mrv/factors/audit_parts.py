@@ -85,9 +85,7 @@ def _add_up(
         yield Diagnostic("factor.parts-sum", what, total.row.at("value"), why)
 
 
-def _ratio(
-    part: Checked, total: Checked, gwp: dict[tuple[str, str], Fraction]
-) -> Fraction | None:
+def _ratio(part: Checked, total: Checked, gwp: dict[tuple[str, str], Fraction]) -> Fraction | None:
     """Return what turns the part's number into one of the total, with a GWP where it needs one."""
     if part.unit.fits(total.unit):
         return part.unit.ratio_to(total.unit)

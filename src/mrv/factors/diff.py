@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mrv.factors.row import COLUMNS
-from mrv.messages import Text, text
+from mrv.messages import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mrv.factors.needs import Need
     from mrv.factors.row import FactorRow
     from mrv.factors.store import Store
+    from mrv.messages import Text
 
 _COMPARED = tuple(name for name in COLUMNS if name not in {"row_hash", "number"})
 
@@ -105,9 +106,7 @@ def diff_rows(
     then, now = {row.id: row for row in before}, {row.id: row for row in after}
     added = sorted(set(now) - set(then))
     gone = {i for i in then if i not in now}
-    gone |= {
-        i for i, row in then.items() if i in now and row.status == "active" != now[i].status
-    }
+    gone |= {i for i, row in then.items() if i in now and row.status == "active" != now[i].status}
     changed = [
         _change(then[i], now[i])
         for i in sorted(set(then) & set(now) - gone)
@@ -116,9 +115,7 @@ def diff_rows(
     touched = [now[i] for i in added] + [then[i] for i in sorted(gone)]
     touched += [row for c in changed for row in (then[c.id], now[c.id])]
     methodologies, cases = _touched(touched, needs)
-    return Diff(
-        old, new, tuple(added), tuple(changed), tuple(sorted(gone)), methodologies, cases
-    )
+    return Diff(old, new, tuple(added), tuple(changed), tuple(sorted(gone)), methodologies, cases)
 
 
 def _change(old: FactorRow, new: FactorRow) -> Change:

@@ -69,7 +69,9 @@ def schema() -> pa.DataFrameSchema:
         return found
 
     columns = {
-        name: pa.Column("float64" if name == "number" else object, checks(name), unique=name == "id")
+        name: pa.Column(
+            "float64" if name == "number" else object, checks(name), unique=name == "id"
+        )
         for name in COLUMNS
     }
     return pa.DataFrameSchema(columns, strict=True, ordered=True, name="factor rows")

@@ -13,10 +13,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mrv.factors.row import UNSTATED
-from mrv.messages import Text, text
+from mrv.messages import text
 from mrv.units import explain_misfit, parse_unit
 
 if TYPE_CHECKING:
+    from mrv.messages import Text
     from mrv.units import Unit
 
 _STAND_IN = "AR5"

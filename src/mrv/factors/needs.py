@@ -138,7 +138,9 @@ def _reach(documents: Mapping[str, Document]) -> dict[str, tuple[str, ...]]:
 
 
 def _targets(written: str, documents: Mapping[str, Document]) -> Sequence[str]:
-    return [n for n in documents if n == written or n.rsplit("/", 1)[-1] == written.split("@")[0]]
+    """Return the documents that a used module may be: by path, or by its last part."""
+    module = written.partition("@")[0]
+    return [n for n in documents if n == module or n.rsplit("/", 1)[-1] == module]
 
 
 def _methodologies(

@@ -88,6 +88,11 @@ def by_price(row: FactorRow, query: FactorQuery) -> list[Cost]:
     return [Cost("price", apart, said)] if apart else []
 
 
+def release_of(row: FactorRow, store: Store) -> str:
+    """Return the release of a row that the store has; asked of layered stores only."""
+    return store.release if len(store.layers) == 1 else store.release_of(row.id)
+
+
 def by_release(rows: tuple[FactorRow, ...], query: FactorQuery, store: Store) -> Choice:
     """Keep the rows of the first release, in the order of the store, that has any that would do."""
     if len(store.layers) == 1:
@@ -109,11 +114,9 @@ def by_release(rows: tuple[FactorRow, ...], query: FactorQuery, store: Store) ->
 
 def why_not(row: FactorRow, taken: FactorRow, query: FactorQuery, store: Store) -> Text:
     """Say why a row that met every condition was not taken, or that nothing tells them apart."""
-    if store.release_of(row.id) != store.release_of(taken.id):
-        return text(
-            f"版本 {store.release_of(taken.id)} 排在 {store.release_of(row.id)} 之前",
-            f"release {store.release_of(taken.id)} comes before {store.release_of(row.id)}",
-        )
+    mine, theirs = release_of(row, store), release_of(taken, store)
+    if mine != theirs:
+        return text(f"版本 {theirs} 排在 {mine} 之前", f"release {theirs} comes before {mine}")
     if row.region != taken.region and row.region in query.regions:
         return text(
             f"地区 {taken.region} 排在 {row.region} 之前",

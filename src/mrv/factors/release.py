@@ -99,7 +99,10 @@ def build(sources: Path, out: Path, release: str) -> ReleaseInfo:
         )
     found = read_sources(sources)
     audit(found)
-    rows = sorted((complete(row.texts) for row in found.rows), key=lambda row: row.id)
+    rows = sorted(
+        (complete(row.texts) for row in found.rows),
+        key=lambda row: (row.property, row.key, row.id),
+    )
     names = {kind: {key: asdict(n) for key, n in found.vocabulary(kind).items()} for kind in KINDS}
     content = content_hash(rows, names)
     if (out / release / RELEASE_FILE).is_file():

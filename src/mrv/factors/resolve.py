@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 from mrv.factors.measure import factor_unit, misfit
-from mrv.factors.order import Cost, by_price, by_region, by_release, by_time, step, why_not
+from mrv.factors.order import by_price, by_region, by_release, by_time, release_of, step, why_not
 from mrv.factors.row import COLUMNS, NOT_PERMITTED
 from mrv.messages import Text, did_you_mean, refuse, text
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
     from fractions import Fraction
 
+    from mrv.factors.order import Cost
     from mrv.factors.row import FactorRow
     from mrv.factors.store import Store
     from mrv.units import Unit
@@ -118,10 +119,19 @@ def resolve(store: Store, query: FactorQuery) -> Resolution:
         Fraction(10663, 250)
     """
     _check(query)
-    left: tuple[FactorRow, ...] = store.by_property.get(query.property, ())
-    steps = [step(text(f"参数为 {query.property}", f"property is {query.property}"), len(left))]
+    narrowed = store.narrow(query.property, query.where)
+    left: tuple[FactorRow, ...] = narrowed.rows
+    wishes = (
+        text(f"参数为 {query.property}", f"property is {query.property}"),
+        *(_wish(column, allowed) for column, allowed in query.where),
+    )
+    counts = narrowed.counts
+    steps = [step(wish, count) for wish, count in zip(wishes, counts, strict=False)]
+    if not counts[0]:
+        return _none(steps, _known("property", query.property, _properties(store)))
     if not left:
-        return _none(steps, _known("property", query.property, store.by_property))
+        column = query.where[len(counts) - 2][0]
+        return _none(steps, _known(column, "", narrowed.there, shown=True))
     if query.pin is not None:
         left = tuple(row for row in left if row.id == query.pin)
         steps.append(step(text(f"指定因子 {query.pin}", f"pinned row is {query.pin}"), len(left)))
@@ -161,7 +171,7 @@ def resolve(store: Store, query: FactorQuery) -> Resolution:
         runners_up=tuple(other for other in fit if other is not row),
         fallbacks=tuple(cost.said for cost in costs),
         reason=text(f"取用 {row.id}", f"{row.id} is taken"),
-        release=store.release_of(row.id),
+        release=release_of(row, store),
         costs=tuple(costs),
         not_taken=tuple(
             (other, why_not(other, row, query, store)) for other in fit if other is not row
@@ -200,12 +210,16 @@ def _check(query: FactorQuery) -> None:
 _Condition = tuple[str, Text, "Callable[[FactorRow], bool]"]
 
 
+def _wish(column: str, allowed: tuple[str, ...]) -> Text:
+    return text(f"{column} 为 {'、'.join(allowed)}", f"{column} is {', '.join(allowed)}")
+
+
+def _properties(store: Store) -> Iterable[str]:
+    return store.vocabulary("property") if store.facts else store.by_property
+
+
 def _conditions(query: FactorQuery) -> Iterable[_Condition]:
-    """Yield the conditions that never relax: column, wording, test."""
-    for column, allowed in query.where:
-        values = "、".join(allowed), ", ".join(allowed)
-        wish = text(f"{column} 为 {values[0]}", f"{column} is {values[1]}")
-        yield column, wish, lambda row, c=column, a=allowed: getattr(row, c) in a  # type: ignore[misc]
+    """Yield the conditions that never relax, besides those on columns: column, wording, test."""
     unit = query.unit
     yield (
         "unit",
@@ -271,7 +285,7 @@ def _ambiguous(
         f"{len(left)} rows meet the conditions equally; pin one or add a condition: "
         f"{ids}{spread_en}",
     )
-    releases = {store.release_of(row.id) for row in left}
+    releases = {release_of(row, store) for row in left}
     return Resolution(
         "ambiguous",
         None,

@@ -10,11 +10,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from mrv.factors.folding import plain
 from mrv.factors.measure import factor_unit
-from mrv.messages import Text, refuse, text
+from mrv.messages import refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
     from mrv.factors.row import FactorRow
     from mrv.factors.store import Store
     from mrv.factors.vocabulary import Names
+    from mrv.messages import Text
 
 _END = "\n"
 _SPLIT = str.maketrans(dict.fromkeys(" \t\u3000,，;；、/|", " "))
+_SCORED = 200
+"""How many rows are scored field by field; of more, those with the words nearest to the front."""
+
 _TRUST = ("seen", "transcribed", "secondary", "derived", "recalled", "unverified")
 _LAST_LATIN = 0x2E7F
 
@@ -108,19 +113,34 @@ def search(
         refuse(
             "search.empty",
             text("没有可供查找的词", "there is no word to search for"),
-            hint=text("例如：柴油、diesel、CN-TJ 电力。", "For example: 柴油, diesel, CN-TJ power."),
+            hint=text(
+                "例如：柴油、diesel、CN-TJ 电力。", "For example: 柴油, diesel, CN-TJ power."
+            ),
         )
     keep = tuple(
-        _filters(store, region, year, unit, boundary, source, confidence, kind, property)
+        _filters(
+            store,
+            region=region,
+            year=year,
+            unit=unit,
+            boundary=boundary,
+            source=source,
+            confidence=confidence,
+            kind=kind,
+            wanted=property,
+        )
     )
     book = store.book
     found = book.find(terms)
     if not found:
         terms = [part for term in terms for part in book.parted(term)]
         found = book.find(terms)
-    rows = [(n, book.rows[n]) for n in found if all(test(book.rows[n]) for test in keep)]
+    if keep:
+        found = [hit for hit in found if all(test(book.rows[hit[1]]) for test in keep)]
+    if len(found) > _SCORED:
+        found = nsmallest(max(_SCORED, limit), found)
     ranked = sorted(
-        ((*book.score(n, terms), row) for n, row in rows),
+        ((*book.score(number, terms), book.rows[number]) for _, number in found),
         key=lambda hit: (-hit[0], *_rank(hit[2])),
     )
     return tuple(
@@ -135,6 +155,7 @@ def _rank(row: FactorRow) -> tuple[object, ...]:
 
 def _filters(
     store: Store,
+    *,
     region: str | None,
     year: int | None,
     unit: str | None,
@@ -186,10 +207,14 @@ class Book:
     """The folded texts of all rows, in one string with the place where each row begins."""
 
     def __init__(self, store: Store) -> None:
+        """Fold every row of a store."""
         self.rows = store.rows
         self._vocabularies: dict[str, Mapping[str, Names]] = {}
         self._store = store
+        self._folded: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
         pages = [_END.join(part for _, part in self.fields(row)) for row in self.rows]
+        words = {word for page in pages for word in page.split(_END)}
+        self._words = _END.join(sorted(words))
         self._starts: list[int] = []
         at = 0
         for page in pages:
@@ -198,17 +223,31 @@ class Book:
         self._all = _END.join(pages) + _END
 
     def fields(self, row: FactorRow) -> tuple[tuple[str, str], ...]:
-        """Return what is searched of a row: kind of field and folded text."""
-        names = self._names(row.key_kind, row.key)
-        fields = [("name", row.name_zh), ("name", row.name_en)]
-        fields += [("synonym", word) for word in names]
-        fields += [("property", word) for word in self._names("property", row.property)]
-        fields += [("key", row.key), ("code", row.id), ("code", row.classification)]
-        fields += [("code", row.clause), ("code", row.condition)]
-        fields += [("place", word) for word in self._names("region", row.region)]
-        fields += [("place", row.region), ("place", row.reference_to[:4])]
-        fields += [("source", row.document), ("source", row.publisher)]
-        return tuple((field, _folded(word)) for field, word in fields if word)
+        """Return what is searched of a row: kind of field and folded text, names first."""
+        own = (
+            *(("name", row.name_zh), ("name", row.name_en), ("code", row.id)),
+            *(("code", row.classification), ("code", row.clause), ("code", row.condition)),
+            *(("place", row.reference_to[:4]), ("source", row.document)),
+            ("source", row.publisher),
+        )
+        folded = [(field, _folded(word)) for field, word in own if word]
+        return (
+            *folded[:2],
+            *self._shared("synonym", row.key_kind, row.key),
+            *self._shared("property", "property", row.property),
+            *self._shared("place", "region", row.region),
+            *folded[2:],
+        )
+
+    def _shared(self, field: str, kind: str, key: str) -> tuple[tuple[str, str], ...]:
+        """Return the fields that all rows of one key share, folded once."""
+        found = self._folded.get((kind, key))
+        if found is None:
+            words = [(field, word) for word in self._names(kind, key)]
+            words.append(("key" if field == "synonym" else field, key))
+            found = tuple((name, plain(word)) for name, word in words if word)
+            self._folded[kind, key] = found
+        return found
 
     def _names(self, kind: str, key: str) -> Iterable[str]:
         if kind not in self._vocabularies:
@@ -216,22 +255,25 @@ class Book:
         names = self._vocabularies[kind].get(key)
         return (names.zh, names.en, *names.synonyms) if names else ()
 
-    def find(self, terms: Sequence[str]) -> list[int]:
-        """Return the numbers of the rows that hold every term."""
-        first = max(terms, key=len)
-        found: list[int] = []
-        at = self._all.find(first)
-        while at >= 0:
-            number = bisect_right(self._starts, at) - 1
-            start, end = self._starts[number], self._end(number)
-            if all(self._all.find(term, start, end) >= 0 for term in terms):
-                found.append(number)
-            at = self._all.find(first, end)
-        return found
+    def find(self, terms: Sequence[str]) -> list[tuple[int, int]]:
+        """Return the rows that hold every term, as pairs.
 
-    def _end(self, number: int) -> int:
-        last = number + 1 == len(self._starts)
-        return len(self._all) if last else self._starts[number + 1]
+        The first is how far into the row the longest term stands (the fields of a row begin with
+        its names, so early is good), the second the number of the row.
+        """
+        first = max(terms, key=len)
+        others = [term for term in terms if term != first]
+        whole, starts, size = self._all, self._starts, len(first)
+        ends = [*starts[1:], len(whole)]
+        found: list[tuple[int, int]] = []
+        at, number = whole.find(first), 0
+        while at >= 0:
+            number = bisect_right(starts, at, number) - 1
+            start, end = starts[number], ends[number]
+            if not others or all(whole.find(term, start, end) >= 0 for term in others):
+                found.append((at - start, number))
+            at = whole.find(first, max(end, at + size))
+        return found
 
     def score(self, number: int, terms: Sequence[str]) -> tuple[float, list[tuple[str, str]]]:
         """Return how near a row is to the terms, and in which field each of them stands."""
@@ -245,11 +287,11 @@ class Book:
 
     def parted(self, term: str) -> list[str]:
         """Part a run of Chinese at the longest pieces that occur anywhere."""
-        if self._all.find(term) >= 0 or all(ord(char) <= _LAST_LATIN for char in term):
+        if term in self._words or all(ord(char) <= _LAST_LATIN for char in term):
             return [term]
         parts, rest = [], term
         while rest:
-            size = next((n for n in range(len(rest), 1, -1) if rest[:n] in self._all), 1)
+            size = next((n for n in range(len(rest), 1, -1) if rest[:n] in self._words), 1)
             parts.append(rest[:size])
             rest = rest[size:]
         return parts

@@ -9,6 +9,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from mrv.factors.large import LARGE, Narrowed
 from mrv.factors.row import COLUMNS, FactorRow
 from mrv.factors.vocabulary import KINDS, Names, find_key
 from mrv.messages import Place, did_you_mean, refuse, text
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from mrv.factors.large import Reader, Where
     from mrv.factors.needs import Need
     from mrv.factors.search import Book, Hit
 
@@ -56,7 +58,38 @@ class Store:
         known = set(table.column_names)
         blank = [""] * table.num_rows
         columns = [table.column(c).to_pylist() if c in known else blank for c in COLUMNS]
-        return tuple(FactorRow(*cells) for cells in zip(*columns, strict=True))
+        rows = (FactorRow(*cells) for cells in zip(*columns, strict=True))
+        return tuple(sorted(rows, key=lambda row: row.id))
+
+    def narrow(self, name: str, where: Where = ()) -> Narrowed:
+        """Return the rows of a property that meet conditions on columns, and what each left.
+
+        A large release is read in part; the answer is the same.
+        """
+        if self._reader is not None:
+            return self._reader.narrow(name, where)
+        left = self.by_property.get(name, ())
+        counts = [len(left)]
+        for column, allowed in where:
+            if not left:
+                break
+            kept = tuple(row for row in left if getattr(row, column) in allowed)
+            counts.append(len(kept))
+            if not kept:
+                there = frozenset(str(getattr(row, column)) for row in left)
+                return Narrowed(tuple(counts), (), there)
+            left = kept
+        return Narrowed(tuple(counts), left)
+
+    @cached_property
+    def _reader(self) -> Reader | None:
+        """What reads a large release in part; None for one that is read whole."""
+        if int(self.facts.get("rows", 0)) < LARGE or "rows" in self.__dict__:
+            return None
+        from mrv.factors.large import Reader
+
+        _verified(self.path / ROWS_FILE, str(self.facts["parquet_sha256"]))
+        return Reader(self.path / ROWS_FILE)
 
     @cached_property
     def by_property(self) -> Mapping[str, tuple[FactorRow, ...]]:
@@ -124,7 +157,7 @@ class Store:
             >>> open_store().get("gbt32151.34-2024-c1/net-calorific-value/diesel").value
             '42.652'
         """
-        found = self._by_id.get(row_id)
+        found = self._find(row_id)
         if found is not None:
             return found
         return refuse(
@@ -133,12 +166,15 @@ class Store:
                 f"因子库 {self.release} 版中没有编号为“{row_id}”的因子",
                 f'release {self.release} of the factors has no row "{row_id}"',
             ),
-            hint=did_you_mean(row_id, self._by_id),
+            hint=None if self._reader is not None else did_you_mean(row_id, self._by_id),
         )
+
+    def _find(self, row_id: str) -> FactorRow | None:
+        return self._by_id.get(row_id) if self._reader is None else self._reader.get(row_id)
 
     def has(self, row_id: str) -> bool:
         """Tell whether the release has a row with this id."""
-        return row_id in self._by_id
+        return self._find(row_id) is not None
 
     @property
     def layers(self) -> tuple[Store, ...]:
@@ -147,7 +183,7 @@ class Store:
 
     def release_of(self, row_id: str) -> str:
         """Return the name of the release that a row is from; empty if none has it."""
-        return self.release if row_id in self._by_id else ""
+        return self.release if self.has(row_id) else ""
 
     @cached_property
     def book(self) -> Book:

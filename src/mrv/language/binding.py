@@ -28,8 +28,6 @@ def bind(scope: Scope, world: World) -> list[Diagnostic]:
     """Bind the needs of a module to expressions of its host; return what does not fit."""
     host, use = scope.host, scope.use
     if host is None or use is None:
-        if scope.prefix:
-            _bind_itself(scope, world)
         return []
     bindings = dict(use.bindings)
     needs = {need.name: need for need in scope.document.needs}
@@ -60,8 +58,11 @@ def bind(scope: Scope, world: World) -> list[Diagnostic]:
     return findings
 
 
-def _bind_itself(scope: Scope, world: World) -> None:
-    """Bind the needs of a module that stands by itself to columns of made-up tables."""
+def bind_itself(scope: Scope, world: World) -> None:
+    """Bind the needs of a module that stands by itself to columns of made-up tables.
+
+    Unlike other bindings these need no names of a host: they come before all declarations.
+    """
     for need in scope.document.needs:
         if need.column is None:
             continue
@@ -103,8 +104,6 @@ def _lacking(need: Need, use: Use, scope: Scope) -> Diagnostic:
 
 def _bound(need: Need, written: Written, scope: Scope, host: Scope, world: World) -> Node:
     """Read what a need is bound to, and hold it to the need's type."""
-    if need.each is not None and need.each.text not in scope.tables:
-        raise Refused([])  # the table itself is not bound, which is told where it is due
     target = Grain(table_named(need.each, scope)) if need.each else REPORT
     around = target if need.each else None
     name = f"{scope.prefix}{need.name}"

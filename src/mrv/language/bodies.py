@@ -77,5 +77,5 @@ def _decision(table: TableHeader, world: World) -> Decision:
     """Read a decision table by itself, whether or not a formula uses it."""
     spots = Spots(Written("", table.declared.place))
     context = Context(world, table.scope, spots, table.name, REPORT, None, infer)
-    keys = decision_keys(table, context, table.declared.place)
+    keys = decision_keys(table, context)
     return read_decision(table, keys, world)

@@ -56,7 +56,8 @@ def check(
         checked = _check_once(document, opened, words)
     except Refused as refused:
         findings += refused.diagnostics
-    for assignment in other_assignments(opened.scopes) if every_choice else ():
+    others = every_choice and not opened.findings
+    for assignment in other_assignments(opened.scopes) if others else ():
         again = open_scopes(document, modules, {**stated, **assignment}, standing_alone(document))
         try:
             _check_once(document, again, words)
@@ -106,6 +107,8 @@ def _check_once(
     tables = open_inputs(needed_tables(document), scopes[0], words)
     world = World(tables.inputs, words, broken=opened.broken | tables.broken)
     findings = [*opened.findings, *tables.findings]
+    if scopes[0].document.kind == "module":
+        binding.bind_itself(scopes[0], world)
     for scope in scopes:
         findings += headers.declare(scope, world)
     for scope in scopes:

@@ -56,10 +56,9 @@ def comparison(node: ast.Compare, context: Context) -> Node:
     elif kind in {"text", "yes-no"} and op not in {"eq", "ne"}:
         refuse(
             "type.order",
-            text(
-                "文本和是否值只能用 == 和 !=", "texts and yes-no values have no order: use == or !="
-            ),
+            text("文本和是否值没有大小", "texts and yes-no values have no order"),
             place,
+            hint=text("只能用 == 和 !=。", "Use == or !=."),
         )
     elif kind == "text":
         _vocabularies_meet(left, right)

@@ -14,12 +14,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mrv.language.spots import Spots
-from mrv.language.syntax_errors import explain_syntax
+from mrv.language.syntax_errors import closed_too_early, explain_syntax, instead_of
 from mrv.messages import Diagnostic, Refused, refuse, text
 
 if TYPE_CHECKING:
     from mrv.language.model import Written
-    from mrv.messages import Place, Text
+    from mrv.messages import Place
 
 MAX_LENGTH = 4_000
 MAX_DEPTH = 60
@@ -37,30 +37,6 @@ _ALLOWED: tuple[type[ast.AST], ...] = (
 _NUMBER = re.compile(
     r"[0-9][0-9_]*(\.[0-9_]*)?([eE][+-]?[0-9]{1,3})?|\.[0-9][0-9_]*([eE][+-]?[0-9]{1,3})?"
 )
-_INSTEAD: dict[str, Text] = {
-    "Lambda": text(
-        "公式里不能定义函数；请另写一条公式。",
-        "There are no functions of your own; write another formula.",
-    ),
-    "Subscript": text(
-        "没有下标；请用 table.column 或决策表。",
-        "There are no subscripts; use table.column or a decision table.",
-    ),
-    "BitXor": text("乘方写作 **。", "A power is written **."),
-    "BitAnd": text("逻辑与写作 and。", "Logical and is written `and`."),
-    "BitOr": text("逻辑或写作 or。", "Logical or is written `or`."),
-    "FloorDiv": text("整除写作 floor(x / y)。", "Whole division is written floor(x / y)."),
-    "Mod": text(
-        "没有取余；百分数请声明为常数，如 value: 98 %。",
-        "There is no remainder; declare a percentage as a constant, such as value: 98 %.",
-    ),
-    "NamedExpr": text("给值起名请另写一条公式。", "To name a value, write another formula."),
-    "Is": text(
-        "“等于”写作 ==；是否有值写作 given(x)。", "Equality is ==; use given(x) for missing."
-    ),
-    "JoinedStr": text("文本不能拼接。", "Texts cannot be put together."),
-}
-_DOCS = text("可用的写法见 docs/language.md。", "What there is stands in docs/language.md.")
 
 
 def parse(written: Written, source: str = "") -> tuple[ast.expr, Spots]:
@@ -83,6 +59,12 @@ def parse(written: Written, source: str = "") -> tuple[ast.expr, Spots]:
         >>> ast.unparse(parse(Written("a*(b+1)", Place()))[0])
         'a * (b + 1)'
     """
+    return _parsed(written, source)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(written: Written, source: str) -> tuple[ast.expr, Spots]:
+    """Parse a text once: it is read again for every combination of choices."""
     spots = Spots(written, source)
     length = len(written.text)
     if length > MAX_LENGTH:
@@ -95,6 +77,13 @@ def parse(written: Written, source: str = "") -> tuple[ast.expr, Spots]:
             written.place,
             hint=text("请拆成几条有名称的公式。", "Split it into several named formulas."),
         )
+    if not written.text.strip():
+        refuse(
+            "expression.syntax",
+            text("公式是空的", "the expression is empty"),
+            written.place,
+            hint=text("写上公式，如 a * b。", "Write an expression, such as a * b."),
+        )
     try:
         tree = _tree(written.text)
     except (SyntaxError, ValueError) as problem:
@@ -103,36 +92,21 @@ def parse(written: Written, source: str = "") -> tuple[ast.expr, Spots]:
         raise Refused([_too_deep(written)]) from None
     if _depth(tree) > MAX_DEPTH:
         raise Refused([_too_deep(written)])
-    findings = [
-        _not_allowed(node, spots, tree)
-        for node in ast.walk(tree)
-        if not isinstance(node, _ALLOWED) and not isinstance(node, ast.Starred | ast.comprehension)
-    ]
+    findings = [_not_allowed(node, spots, parent) for node, parent in _strangers(tree)]
     if findings:
         raise Refused(findings[:5])
     return tree, spots
 
 
-@lru_cache(maxsize=4096)
 def _tree(written: str) -> ast.expr:
     """Parse a text; brackets around it let it run over several lines."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = ast.parse(f"({written}\n)", mode="eval").body
-        if _closes_too_much(written):
+        if closed_too_early(written) is not None:
             # "a) + (b" must not borrow our brackets: inside others it fails
             ast.parse(f"[{written}\n]", mode="eval")
     return tree
-
-
-def _closes_too_much(written: str) -> bool:
-    """Whether a bracket seems to be closed before it is opened (texts are not looked through)."""
-    level = 0
-    for sign in written:
-        level += (sign == "(") - (sign == ")")
-        if level < 0:
-            return True
-    return False
 
 
 def number(node: ast.Constant, spots: Spots) -> Fraction:
@@ -230,14 +204,22 @@ def _too_deep(written: Written) -> Diagnostic:
     )
 
 
-def _not_allowed(node: ast.AST, spots: Spots, tree: ast.expr) -> Diagnostic:
-    """Say that the language lacks a construct; an operator is shown where its operands stand."""
+def _strangers(tree: ast.expr) -> list[tuple[ast.AST, ast.AST]]:
+    """List the outermost nodes that the language does not have, each with its parent."""
+    found: list[tuple[ast.AST, ast.AST]] = []
+    queue: list[tuple[ast.AST, ast.AST]] = [(tree, tree)]
+    for node, parent in queue:
+        if isinstance(node, _ALLOWED):
+            queue += [(child, node) for child in ast.iter_child_nodes(node)]
+        else:
+            found.append((node, parent))
+    return found
+
+
+def _not_allowed(node: ast.AST, spots: Spots, parent: ast.AST) -> Diagnostic:
+    """Say that the language lacks a construct; an operator is shown with its operands."""
     kind = type(node).__name__
-    shown = node
-    if not hasattr(node, "lineno"):
-        shown = next(
-            (one for one in ast.walk(tree) if node in ast.iter_child_nodes(one)), tree
-        )  # operators carry no place of their own
+    shown = node if hasattr(node, "lineno") else parent
     return Diagnostic(
         "expression.not-allowed",
         text(
@@ -245,5 +227,5 @@ def _not_allowed(node: ast.AST, spots: Spots, tree: ast.expr) -> Diagnostic:
             f"the formula language has no such construct ({kind})",
         ),
         spots.place(shown),
-        hint=_INSTEAD.get(kind, _DOCS),
+        hint=instead_of(kind),
     )

@@ -51,6 +51,8 @@ def table_named(written: Written, scope: Scope) -> str:
         Refused: ``name.unknown``.
     """
     if written.text not in scope.tables:
+        if any(need.table and need.name == written.text for need in scope.document.needs):
+            say_nothing_more()  # the table is not bound, which is told at the use
         refuse(
             "name.unknown",
             text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,7 +11,7 @@ from mrv.language.curves import read_curve
 from mrv.language.grouping import grain_of, table_named
 from mrv.language.types import Type
 from mrv.language.world import FactorHeader, Header, TableHeader
-from mrv.messages import Refused
+from mrv.messages import Refused, refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +82,14 @@ def _factor(use: FactorUse, scope: Scope) -> FactorHeader:
 def _table(table: DecisionTable, scope: Scope) -> TableHeader:
     gives: dict[str, Type] = {}
     for name, promised in table.gives:
+        if keyword.iskeyword(name):
+            refuse(
+                "name.reserved",
+                text(f"名称“{name}”是保留的", f'the name "{name}" is reserved'),
+                table.place,
+                why=text("它是公式语言的关键字。", "It is a keyword of the expression language."),
+                hint=text(f"请换个名称，如“{name}_”。", f'Choose another name, such as "{name}_".'),
+            )
         if isinstance(promised, tuple):
             gives[name] = Type("text", words=frozenset(promised))
         else:

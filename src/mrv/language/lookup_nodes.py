@@ -36,7 +36,7 @@ def outcome_node(header: TableHeader, outcome: str, context: Context, place: Pla
             hint=did_you_mean(outcome, header.gives),
         )
     context.world.used.add(header.name)
-    keys = decision_keys(header, context, place)
+    keys = decision_keys(header, context)
     nodes, grain = meet([node for _, node in keys], context, place)
     missing = header.declared.hit == "none-or-one" or any(node.type.missing for node in nodes)
     kind = header.gives[outcome].at(grain).perhaps(missing=missing)
@@ -44,23 +44,26 @@ def outcome_node(header: TableHeader, outcome: str, context: Context, place: Pla
     return OutcomeOf(header.name, outcome, named, kind, place)
 
 
-def decision_keys(
-    header: TableHeader, context: Context, place: Place | None = None
-) -> list[tuple[str, Node]]:
+def decision_keys(header: TableHeader, context: Context) -> list[tuple[str, Node]]:
     """Read the inputs of a decision table in its own scope.
 
     Raises:
         Refused: ``formula.cycle`` where a table's inputs lead back to its own outcomes.
     """
     if header.name in context.opened:
-        shown = " → ".join([*context.opened[context.opened.index(header.name) :], header.name])
+        circle = context.opened[context.opened.index(header.name) :]
+        first = circle.index(min(circle))
+        circle = (*circle[first:], *circle[:first], circle[first])
+        shown = " → ".join(circle)
         refuse(
             "formula.cycle",
             text(
                 f"决策表互相依赖成环：{shown}",
                 f"these decision tables depend on each other in a circle: {shown}",
             ),
-            place,
+            context.world.tables[circle[0]].declared.place,
+            why=text("没有一张可以先查。", "None of them could be looked up first."),
+            hint=text("去掉其中一处引用。", "Take out one of the references."),
         )
     each, scope = header.declared.each, header.scope
     around = Grain(scope.tables[each.text]) if each else None

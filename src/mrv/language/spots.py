@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from mrv.language.lines import split
@@ -74,7 +74,8 @@ class Spots:
         The parsed text has a bracket before the first row.
         """
         rows = self._rows
-        row = min(row, len(rows) - 1)
+        if row >= len(rows):
+            return len(self.written.text)
         byte = max(0, byte - 1) if row == 0 else byte
         line = rows[row]
         inside = byte if line.isascii() else len(line.encode()[:byte].decode(errors="ignore"))
@@ -94,7 +95,7 @@ class Spots:
     def _lines(self) -> Lines:
         """The lines of the file, or the one line that is known."""
         start = self.written.place
-        return split(self.source or start.source_line or "", start.file or "")
+        return _cut(self.source or start.source_line or "", start.file or "")
 
     @cached_property
     def _matched(self) -> list[tuple[int, int]]:
@@ -106,12 +107,21 @@ class Spots:
         for char in self.written.text:
             if char.isspace():
                 matched.append((row, column))
+                line = lines[row] if row < len(lines) else ""
+                if quote == '"' and line[column : column + 1] == "\\" and column + 1 < len(line):
+                    column += _length(line, column, quote)  # white space written as an escape
                 continue
             row, column = _next(lines, row, column)
             matched.append((row, column))
             if row < len(lines):
                 column += _length(lines[row], column, quote)
         return matched
+
+
+@lru_cache(maxsize=16)
+def _cut(source: str, file: str) -> Lines:
+    """Cut a file into lines once, not for each of its expressions."""
+    return split(source, file)
 
 
 def _next(lines: tuple[str, ...], row: int, column: int) -> tuple[int, int]:

@@ -56,6 +56,42 @@ _CAUSES: tuple[tuple[re.Pattern[str], Text, Text], ...] = (
 )
 
 
+_INSTEAD: dict[str, Text] = {
+    "Lambda": text(
+        "公式里不能定义函数；请另写一条公式。",
+        "There are no functions of your own; write another formula.",
+    ),
+    "Subscript": text(
+        "没有下标；请用 table.column 或决策表。",
+        "There are no subscripts; use table.column or a decision table.",
+    ),
+    "BitXor": text("乘方写作 **。", "A power is written **."),
+    "BitAnd": text("逻辑与写作 and。", "Logical and is written `and`."),
+    "BitOr": text("逻辑或写作 or。", "Logical or is written `or`."),
+    "FloorDiv": text("整除写作 floor(x / y)。", "Whole division is written floor(x / y)."),
+    "Mod": text(
+        "没有取余；百分数请声明为常数，如 value: 98 %。",
+        "There is no remainder; declare a percentage as a constant, such as value: 98 %.",
+    ),
+    "NamedExpr": text("给值起名请另写一条公式。", "To name a value, write another formula."),
+    "Is": text(
+        "“等于”写作 ==；是否有值写作 given(x)。", "Equality is ==; use given(x) for missing."
+    ),
+    "JoinedStr": text("文本不能拼接。", "Texts cannot be put together."),
+}
+_DOCS = text("可用的写法见 docs/language.md。", "What there is stands in docs/language.md.")
+
+
+def instead_of(kind: str) -> Text:
+    """Say what to write instead of a construct of Python that the language does not have.
+
+    Example:
+        >>> instead_of("BitXor").en
+        'A power is written **.'
+    """
+    return _INSTEAD.get(kind, _DOCS)
+
+
 def explain_syntax(problem: Exception, spots: Spots) -> Diagnostic:
     """Translate a syntax error of an expression: the cause, the place, the remedy."""
     said = str(getattr(problem, "msg", problem))
@@ -72,6 +108,21 @@ def explain_syntax(problem: Exception, spots: Spots) -> Diagnostic:
     )
 
 
+def closed_too_early(written: str) -> int | None:
+    """Return where a bracket seems to be closed before it is opened; texts are not looked through.
+
+    Example:
+        >>> closed_too_early("a) + (b")
+        1
+    """
+    level = 0
+    for at, sign in enumerate(written):
+        level += (sign == "(") - (sign == ")")
+        if level < 0:
+            return at
+    return None
+
+
 def _place(problem: Exception, spots: Spots) -> Place:
     """Return where the parser gave up; it saw the text with a bracket before it."""
     row, offset = getattr(problem, "lineno", None), getattr(problem, "offset", None)
@@ -79,7 +130,9 @@ def _place(problem: Exception, spots: Spots) -> Place:
         return spots.written.place
     rows = spots.written.text.split("\n")
     if row > len(rows):
-        return spots.span(len(spots.written.text) - 1, len(spots.written.text))
+        end = len(spots.written.text.rstrip())
+        begin = closed_too_early(spots.written.text)
+        return spots.span(end - 1, end) if begin is None else spots.span(begin, begin + 1)
     before = sum(len(one) + 1 for one in rows[: row - 1])
     inside = max(0, offset - (2 if row == 1 else 1))
     begin = before + min(inside, max(0, len(rows[row - 1]) - 1))

@@ -96,12 +96,12 @@ class Type:
 
     def at(self, grain: Grain) -> Type:
         """Return the same type at another grain."""
-        return replace(self, grain=grain)
+        return self if self.grain == grain else replace(self, grain=grain)
 
     def there(self) -> Type:
         """Return the same type, never missing."""
-        return replace(self, missing=False)
+        return replace(self, missing=False) if self.missing else self
 
     def perhaps(self, *, missing: bool = True) -> Type:
         """Return the same type, missing if it was or if ``missing``."""
-        return replace(self, missing=self.missing or missing)
+        return replace(self, missing=True) if missing and not self.missing else self

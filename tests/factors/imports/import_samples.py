@@ -16,6 +16,7 @@ DEFRA_HEADER = (
 def defra_row(
     value: object,
     ghg: str = "kg CO2e",
+    *,
     uom: str = "kWh (Net CV)",
     name: str = "Peat gas",
     level_1: str = "Fuels",
@@ -45,6 +46,7 @@ def base_row(
     number: str,
     total: str,
     unit: str = "kgCO2e/kWh PCI",
+    *,
     stage: str = "",
     gases: Sequence[str] = ("", "", "", "", "", ""),
     status: str = "Valide générique",

@@ -95,7 +95,7 @@ def test_only_land_use_may_be_negative(table: Callable[..., Path]) -> None:
         base_row("2", "-2", "kgCO2e/kg", category="Traitement des déchets"),
     ]
     report = run(table, rows)
-    assert [row.boundary for row in report.taken] == ["removal"]
+    assert [row.boundary for row in report.taken] == ["not-stated; removal"]
     assert report.counts["import.negative"] == 1
 
 

@@ -62,7 +62,7 @@ def test_a_file_without_gwp_rows_is_not_guessed(table: Callable[..., Path]) -> N
 
 
 def test_energy_rows_need_no_gwp(table: Callable[..., Path]) -> None:
-    report = read(table([DEFRA_HEADER, defra_row("0.7", "kWh (Net CV)", "km")]))
+    report = read(table([DEFRA_HEADER, defra_row("0.7", "kWh (Net CV)", uom="km")]))
     assert [row.unit for row in report.taken] == ["kWh[LHV]/km"]
 
 

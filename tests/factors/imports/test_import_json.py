@@ -91,6 +91,21 @@ def test_a_bad_footprint_is_refused(tmp_path: Path, change: dict[str, Any], rule
     assert len([row for row in report.taken if row.property == "product-footprint"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"companyName": ""}, "import.incomplete"),
+        ({"validityPeriodStart": "2040-01-01", "validityPeriodEnd": "2031-01-01"}, "import.date"),
+    ],
+)
+def test_a_footprint_without_owner_or_with_a_broken_period(
+    tmp_path: Path, change: dict[str, str], rule: str
+) -> None:
+    report = read(write(tmp_path / "a.json", pact3() | change))
+    assert {d.rule for d in report.refused} == {rule}
+    assert not report.taken
+
+
 def test_a_deprecated_footprint_is_superseded(tmp_path: Path) -> None:
     taken = read(write(tmp_path / "a.json", pact3() | {"status": "Deprecated"})).taken
     assert {row.status for row in taken} == {"superseded"}

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
 from import_samples import DEFRA_HEADER, GWPS, defra_row
 
-from mrv.factors import open_store
+from mrv.factors import FactorQuery, open_store, resolve
 from mrv.factors.imports import read, release, to_release
 from mrv.messages import Refused
+from mrv.units import parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from mrv.factors import Resolution
     from mrv.factors.imports import ImportReport
 
 ROWS = [
@@ -42,6 +45,28 @@ def test_a_release_can_be_opened_in_front_of_the_built_in_one(
     said = json.loads((path / "import.json").read_text(encoding="utf-8"))
     assert (said["owner"], said["kind"], said["taken"]) == ("A. Owner", "defra", 6)
     assert said["sha256"] == report.sha256
+
+
+@pytest.mark.parametrize("order", [["toy-2031", "built-in"], ["built-in", "toy-2031"]])
+def test_a_look_up_finds_the_row_before_and_behind_the_built_in_release(
+    report: ImportReport, tmp_path: Path, order: list[str]
+) -> None:
+    to_release(report, tmp_path, "toy-2031", "me")
+    store = open_store(folders=[tmp_path], order=order)
+    total = next(row for row in report.taken if row.value == "0.20000")
+
+    def ask(unit: str) -> Resolution:
+        where = (("key", (total.key,)), ("dataset", (total.dataset,)))
+        query = FactorQuery("emission-factor", parse_unit(unit), where=where, regions=("GB",))
+        return resolve(store, query)
+
+    found = ask("t CO2e[AR5]/MWh[LHV]")
+    assert found.row is not None
+    assert (found.row.id, found.release) == (total.id, "toy-2031")
+    assert found.number == Fraction(1, 5)
+    # Another heating basis, GWP set or substance never answers.
+    for unit in ("kg CO2e[AR5]/kWh[HHV]", "kg CO2e[AR6]/kWh[LHV]", "kg CO2/kWh[LHV]"):
+        assert ask(unit).status == "none"
 
 
 def test_the_same_import_again_changes_nothing(report: ImportReport, tmp_path: Path) -> None:

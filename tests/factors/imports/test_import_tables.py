@@ -129,6 +129,25 @@ def test_cpcd_in_any_encoding(table: Callable[..., Path], encoding: str) -> None
     assert row.classification == "CPC 17100"
 
 
+@pytest.mark.parametrize(
+    ("cell", "value", "unit"),
+    [
+        ("360 g/毫升", "360", "g CO2e[AR5]/mL"),
+        ("27.18kg/公吨·公里", "27.18", "kg CO2e[AR5]/(t*km)"),
+        ("2.1 tCO2e/吨", "2.1", "t CO2e[AR5]/t"),
+        ("0.5 kgCO2e / kWh", "0.5", "kg CO2e[AR5]/kWh"),
+        ("1.2千克CO2当量/件", "1.2", "kg CO2e[AR5]/piece"),
+        ("69.3kgCO2e/GJ", "69.3", "kg CO2e[AR5]/GJ"),
+    ],
+)
+def test_cpcd_cells_hold_number_and_unit(
+    table: Callable[..., Path], cell: str, value: str, unit: str
+) -> None:
+    path = table([CPCD, [GOOD_ID, "某", "摇篮到大门", cell, "", 2031, "", ""]])
+    (row,) = read(path, gwp_set="AR5").taken
+    assert (row.value, row.unit) == (value, unit)
+
+
 def test_cpcd_is_recorded_but_not_used_without_a_licence(table: Callable[..., Path]) -> None:
     path = table([CPCD, [GOOD_ID, "钢", "摇篮到大门", "2.1 tCO2e/吨", "", 2031, "文献数据", ""]])
     report = read(path, gwp_set="AR5")

@@ -93,7 +93,10 @@ def read_rows(table: Table, found: Collector) -> None:
             "for archived ones the user must state gwp_set",
         )
     totals: dict[str, str] = {}
-    staged = {plain(row[columns.number]) for _, row in rows if row[columns.kind] == "Poste"}
+    staged: dict[str, list[str]] = {}
+    for _, row in rows:
+        if row[columns.kind] == "Poste":
+            staged.setdefault(plain(row[columns.number]), []).append(plain(row[columns.stage]))
     for line, row in rows:
         found.read += 1
         _element(found, line, row, columns, (gases, totals, staged, shown))
@@ -112,7 +115,7 @@ def _shown(rows: Sequence[tuple[int, Sequence[Any]]], at: _Columns) -> str | Non
     return set_shown(values.get("CH4b"), values.get("N2O"))
 
 
-_Known = tuple[dict[str, int], dict[str, str], set[str], str | None]
+_Known = tuple[dict[str, int], dict[str, str], dict[str, list[str]], str | None]
 
 
 def _element(found: Collector, line: int, row: Sequence[Any], at: _Columns, known: _Known) -> None:
@@ -162,6 +165,8 @@ def _element(found: Collector, line: int, row: Sequence[Any], at: _Columns, know
         )  # fmt: skip
     else:
         prop = "spend-footprint" if price_year else "emission-factor"
+        stages = " + ".join(dict.fromkeys(staged.get(number, ())))
+        shared["boundary"] = f"stages: {stages}" if stages else "not-stated"
         row_id = found.take(
             line, prop, number, value, unit, removal=removal, source_id=number, texts=shared
         )
@@ -229,7 +234,8 @@ def _region(place: str, subplace: str) -> str:
     if folded == "monde":
         return WORLD
     if folded == "france continentale":
-        return f"place-fr-{place_or_slug(subplace).removeprefix('place-')}" if subplace else "FR"
+        inside = place_or_slug(subplace) if subplace else "FR"
+        return inside if inside == "FR" else f"place-fr-{inside.removeprefix('place-')}"
     if subplace:
         return place_or_slug(subplace)
     return _EUROPE.get(folded, place_or_slug(place) if place else WORLD)

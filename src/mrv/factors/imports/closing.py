@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mrv.factors.imports.cells import half_digit
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from mrv.factors.row import FactorRow
 
 _SLOP = 1.001
+_NEEDED = ("name_en", "name_zh", "region", "publisher", "licence", "document")
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
 def close(found: Collector) -> tuple[FactorRow, ...]:
@@ -24,7 +27,7 @@ def close(found: Collector) -> tuple[FactorRow, ...]:
         found: rows taken so far; refusals are added to it, and its drafts are used up.
     """
     drafts = _once(found, found.drafts)
-    drafts = [draft for draft in drafts if _signed(found, draft)]
+    drafts = [draft for draft in drafts if _whole(found, draft) and _signed(found, draft)]
     kept = _sums(found, drafts)
     found.drafts.clear()
     rows: list[FactorRow] = []
@@ -50,6 +53,25 @@ def _once(found: Collector, drafts: Iterable[Draft]) -> list[Draft]:
         )
         found.refuse("repeated-id", what, draft.line)
     return list(first.values())
+
+
+def _whole(found: Collector, draft: Draft) -> bool:
+    """Refuse a row that lacks what every row must have, or whose dates are none."""
+    texts = draft.texts
+    lost = [column for column in _NEEDED if not texts[column]]
+    if lost:
+        shown = ", ".join(lost)
+        found.refuse("incomplete", text(f"缺少 {shown}", f"missing: {shown}"), draft.line)
+        return False
+    for first, last in (("reference_from", "reference_to"), ("valid_from", "valid_to")):
+        wrong = [texts[c] for c in (first, last) if texts[c] and not _DATE.fullmatch(texts[c])]
+        if texts[first] and texts[last] and texts[first] > texts[last]:
+            wrong.append(f"{texts[first]} > {texts[last]}")
+        if wrong:
+            what = text(f"日期不成立：{wrong[0]}", f"no sound date: {wrong[0]}")
+            found.refuse("date", what, draft.line, first)
+            return False
+    return True
 
 
 def _signed(found: Collector, draft: Draft) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from mrv.factors.imports.cells import plain
 from mrv.factors.imports.collector import Publisher
 from mrv.factors.imports.gwp import set_shown
+from mrv.factors.imports.loose import an_object, objects
 from mrv.factors.imports.spelling import EPA_HUB
 from mrv.messages import text
 
@@ -38,7 +40,7 @@ def read_rows(tables: Mapping[str, Any], found: Collector) -> None:
         tables: content of each JSON file by its stem, such as ``waste_emission_factors``.
         found: takes the rows.
     """
-    gwps = tables.get("refrigerants_gwp_factors", {})
+    gwps = an_object(tables.get("refrigerants_gwp_factors"))
     found.gwp_set = set_shown(_float(gwps.get("ch4")), _float(gwps.get("n2o")))
     if found.gwp_set:
         found.note(
@@ -52,11 +54,18 @@ def read_rows(tables: Mapping[str, Any], found: Collector) -> None:
             continue
         for line, (key, entry) in enumerate(body.items(), 1):
             found.read += 1
-            reader(found, line, key, entry)
+            if name in _FLAT or isinstance(entry, dict):
+                reader(found, line, str(key), entry)
+            else:
+                what = text(f"{name} 的“{key}”不成形", f'"{key}" of {name} has no known form')
+                found.refuse("incomplete", what, line, str(key))
 
 
 def _float(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float | str) else None
+    try:
+        return float(value) if isinstance(value, int | str) else None
+    except ValueError:
+        return None
 
 
 def _words(name: str) -> str:
@@ -108,7 +117,7 @@ def _mobile_gases(found: Collector, line: int, key: str, entry: Any) -> None:
     below = "mile" if key in _ROAD else "US_gallon"
     for fuel, years in entry.items():
         done: set[str] = set()
-        for values in years.values():
+        for values in objects(list(an_object(years).values())):
             shown = str(values.get("year_display", ""))
             if shown in done:
                 continue
@@ -137,10 +146,10 @@ def _electricity(found: Collector, line: int, key: str, entry: Any) -> None:
 
 
 def _activity(found: Collector, line: int, key: str, entry: Any) -> None:
-    units = {entry["units"]: entry} if "units" in entry else entry
+    units = {plain(entry["units"]): entry} if "units" in entry else entry
     for written, gases in units.items():
         below = EPA_HUB.get(written)
-        if below is None:
+        if below is None or not isinstance(gases, dict):
             what = text(f"未知单位“{written}”", f'unknown unit "{written}"')
             found.refuse("unit", what, line, key)
             continue
@@ -184,5 +193,6 @@ _READERS: dict[str, Callable[[Collector, int, str, Any], None]] = {
     "waste_emission_factors": _waste,
     "refrigerants_gwp_factors": _gwp,
 }
+_FLAT = {"mobile_combustion_co2_emission_factors", "refrigerants_gwp_factors"}
 STEMS = frozenset(_READERS)
 """File names without their ending that belong to this source."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mrv.factors.imports.cells import plain, read_number
 from mrv.factors.imports.collector import Publisher
 from mrv.factors.imports.gwp import set_named
+from mrv.factors.imports.loose import a_day, an_object, objects
 from mrv.factors.imports.places import WORLD, place_or_slug
 from mrv.messages import text
 
@@ -64,7 +65,7 @@ def read_rows(parts: Parts, found: Collector) -> None:
 
 def _licensed(found: Collector, line: int, process: Mapping[str, Any]) -> bool:
     """Refuse a data set under copyright unless the user states a licence."""
-    about = process.get("processDocumentation") or {}
+    about = an_object(process.get("processDocumentation"))
     kept = about.get("isCopyrightProtected", about.get("hasCopyright", about.get("copyright")))
     if not kept or found.options.licence:
         return True
@@ -93,7 +94,7 @@ def _denominator(
 def _process(found: Collector, line: int, process: Mapping[str, Any]) -> None:
     """Take the gases that a process gives off itself, per reference amount."""
     number, name = plain(process.get("@id")), plain(process.get("name"))
-    exchanges = process.get("exchanges") or []
+    exchanges = objects(process.get("exchanges"))
     mains = [
         e for e in exchanges if e.get("isQuantitativeReference", e.get("quantitativeReference"))
     ]
@@ -108,10 +109,9 @@ def _process(found: Collector, line: int, process: Mapping[str, Any]) -> None:
     if not sums:
         what = text(f"“{name}”没有直接温室气体排放", f'"{name}" gives off no greenhouse gas itself')
         found.refuse("not-a-factor", what, line, number)
-    about = process.get("processDocumentation") or {}
-    place = plain((process.get("location") or {}).get("code")) or plain(
-        (process.get("location") or {}).get("name")
-    )
+    about = an_object(process.get("processDocumentation"))
+    location = an_object(process.get("location"))
+    place = plain(location.get("code")) or plain(location.get("name"))
     for (prop, gas, written), value in sums.items():
         unit = found.unit(f"{written} {gas}/{below}", line, "exchanges")
         if unit is not None:
@@ -119,9 +119,9 @@ def _process(found: Collector, line: int, process: Mapping[str, Any]) -> None:
                 line, prop, number, f"{value:f}", unit, source_id=number, name_en=name,
                 boundary="gate-to-gate; direct emissions only",
                 region=place_or_slug(place) if place else WORLD,
-                valid_from=plain(about.get("validFrom"))[:10],
-                valid_to=plain(about.get("validUntil"))[:10],
-                publisher=plain((about.get("dataSetOwner") or {}).get("name")) or "not stated",
+                valid_from=a_day(about.get("validFrom")),
+                valid_to=a_day(about.get("validUntil")),
+                publisher=plain(an_object(about.get("dataSetOwner")).get("name")) or "not stated",
                 confidence="derived",
                 clause=plain(process.get("category")),
             )  # fmt: skip
@@ -133,7 +133,7 @@ def _direct(
     """Add up the outputs of each gas, kept apart by the unit that they are written in."""
     sums: dict[tuple[str, str, str], Decimal] = {}
     for exchange in exchanges:
-        flow = exchange.get("flow") or {}
+        flow = an_object(exchange.get("flow"))
         gas = _GASES.get(plain(flow.get("name")).casefold())
         if gas is None or flow.get("flowType") != "ELEMENTARY_FLOW":
             continue
@@ -141,7 +141,7 @@ def _direct(
             continue
         value = found.number(exchange.get("amount"), line, plain(flow.get("name")))
         if value is not None:
-            about = (*gas, plain((exchange.get("unit") or {}).get("name")) or "kg")
+            about = (*gas, plain(an_object(exchange.get("unit")).get("name")) or "kg")
             sums[about] = sums.get(about, Decimal(0)) + Decimal(value)
     return sums
 
@@ -149,20 +149,20 @@ def _direct(
 def _epd(found: Collector, line: int, epd: Mapping[str, Any], results: Mapping[str, Any]) -> None:
     """Take the warming potential of each module of a declaration."""
     number, name = plain(epd.get("@id")), plain(epd.get("name"))
-    product = epd.get("product") or {}
+    product = an_object(epd.get("product"))
     below = _denominator(found, line, product.get("amount"), product.get("unit"), number)
-    for module in epd.get("modules") or [] if below else []:
+    for module in objects(epd.get("modules")) if below else []:
         stage = plain(module.get("name"))
-        result = results.get(plain((module.get("result") or {}).get("@id")))
+        result = results.get(plain(an_object(module.get("result")).get("@id")))
         if result is None or plain(module.get("multiplier")) not in {"", "1", "1.0"}:
             what = text(
                 f"阶段 {stage} 没有结果或带有倍数", f"module {stage} has no result or a multiplier"
             )
             found.refuse("incomplete", what, line, number)
             continue
-        method = plain((result.get("impactMethod") or {}).get("name"))
-        for impact in result.get("impactResults") or []:
-            indicator = plain((impact.get("indicator") or {}).get("name")).casefold()
+        method = plain(an_object(result.get("impactMethod")).get("name"))
+        for impact in objects(result.get("impactResults")):
+            indicator = plain(an_object(impact.get("indicator")).get("name")).casefold()
             if not any(w in indicator for w in _WARMING) or any(p in indicator for p in _PARTIAL):
                 continue
             value = found.number(impact.get("amount"), line, indicator)
@@ -173,8 +173,8 @@ def _epd(found: Collector, line: int, epd: Mapping[str, Any], results: Mapping[s
                 found.take(
                     line, "product-footprint", number, value, unit, more=stage.replace(" ", "-"),
                     source_id=f"{number} {stage}", name_en=name, boundary=f"module {stage}",
-                    region=WORLD, publisher=plain((epd.get("manufacturer") or {}).get("name"))
+                    region=WORLD, publisher=plain(an_object(epd.get("manufacturer")).get("name"))
                     or "not stated",
-                    valid_from=plain(epd.get("validFrom"))[:10],
-                    valid_to=plain(epd.get("validUntil"))[:10], clause=method,
+                    valid_from=a_day(epd.get("validFrom")),
+                    valid_to=a_day(epd.get("validUntil")), clause=method,
                 )  # fmt: skip

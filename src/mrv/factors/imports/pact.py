@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mrv.factors.imports.cells import plain, read_number
 from mrv.factors.imports.collector import Publisher
 from mrv.factors.imports.gwp import set_named
+from mrv.factors.imports.loose import a_day, a_list, an_object
 from mrv.factors.imports.places import WORLD, find_place, place_or_slug
 from mrv.factors.imports.spelling import PACT
 from mrv.messages import text
@@ -24,7 +25,6 @@ PUBLISHER = Publisher(
     data_type="model",
 )
 _VALIDITY_YEARS = 3
-_DAY = 10
 
 
 def footprints(body: Any) -> list[dict[str, Any]] | None:
@@ -112,18 +112,17 @@ def _shared(
     item: Mapping[str, Any], pcf: Mapping[str, Any], name: str, version: str
 ) -> dict[str, str]:
     """Return the columns that both rows of a footprint have."""
-    first, last = (plain(pcf.get(f"referencePeriod{end}"))[:_DAY] for end in ("Start", "End"))
-    start = plain(item.get("validityPeriodStart"))[:_DAY]
-    end = plain(item.get("validityPeriodEnd"))[:_DAY]
-    if not end and len(last) == _DAY:
+    first, last = (a_day(pcf.get(f"referencePeriod{end}")) for end in ("Start", "End"))
+    start, end = (a_day(item.get(f"validityPeriod{end}")) for end in ("Start", "End"))
+    if not end and last:
         start, end = start or last, f"{int(last[:4]) + _VALIDITY_YEARS}{last[4:]}"
         end = end.replace("-02-29", "-02-28")
-    quality = pcf.get("dqi") or {}
-    codes = item.get("productClassifications") or []
+    quality = an_object(pcf.get("dqi"))
+    codes = a_list(item.get("productClassifications"))
     cpc = plain(item.get("productCategoryCpc"))
-    rules = pcf.get("crossSectoralStandards") or pcf.get("crossSectoralStandardsUsed") or []
+    rules = a_list(pcf.get("crossSectoralStandards") or pcf.get("crossSectoralStandardsUsed"))
     share = plain(pcf.get("primaryDataShare"))
-    earlier = item.get("precedingPfIds") or []
+    earlier = a_list(item.get("precedingPfIds"))
     notes = [f"share of primary data {share} %" if share else "", plain(item.get("comment"))]
     notes.append("follows " + ", ".join(map(str, earlier)) if earlier else "")
     return {
@@ -134,7 +133,7 @@ def _shared(
         "reference_to": last,
         "valid_from": start,
         "valid_to": end,
-        "published": plain(item.get("created"))[:_DAY],
+        "published": a_day(item.get("created")),
         "publisher": plain(item.get("companyName")),
         "document": f"PACT product footprint {version}".strip(),
         "clause": "; ".join(map(str, rules)),

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mrv.factors.imports.places import WORLD
 from mrv.factors.imports.properties import NAMES
 from mrv.factors.release import build
 from mrv.factors.row import SOURCE_COLUMNS
@@ -113,10 +114,12 @@ def _write_names(folder: Path, report: ImportReport) -> None:
     )
     known = store.vocabulary("region")
     regions: dict[str, tuple[str, ...]] = {}
-    for key, english in report.places.items():
+    for key, english in {**report.places, WORLD: "world"}.items():
         names = known.get(key)
         chinese = names.zh if names else english
-        regions[key] = (chinese, names.en if names else english, "", "", "", "")
+        parent = "CN" if key.startswith("CN-") and "CN" in report.places else WORLD
+        parent = "" if key == WORLD else parent
+        regions[key] = (chinese, names.en if names else english, parent, "", "", "")
     _vocabulary(folder, "region", regions)
     for kind, rows in keys.items():
         # Spellings must be unambiguous, and sources give many things the same name.
