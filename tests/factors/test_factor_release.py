@@ -13,9 +13,9 @@ import pytest
 
 from mrv.factors import build, open_store
 from mrv.factors.__main__ import main
+from mrv.factors.files import release_order
 from mrv.factors.release import content_hash
 from mrv.factors.row import COLUMNS
-from mrv.factors.store import release_order
 from mrv.messages import Refused
 from mrv.resources import folder
 
@@ -152,3 +152,17 @@ def test_the_command_builds_and_reports(
     assert "2026-11.1: 1 rows" in capsys.readouterr().out
     assert main([*words, str(sources([good | {"value": "x"}])), "--lang", "zh"]) == 1
     assert "toy.csv:2 [value]: 错误[factor.number]" in capsys.readouterr().err
+
+
+def test_the_command_audits_and_compares(
+    good: dict[str, str], sources: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["audit", "--lang", "zh"]) == 0
+    assert "提醒[factor.spread]" in capsys.readouterr().out.replace("警告", "提醒")
+    assert main(["audit", "--sources", str(sources([good | {"value": "x"}]))]) == 1
+    assert "error[factor.number]" in capsys.readouterr().out
+    out = tmp_path / "releases"
+    build(sources([good]), out, "1")
+    build(sources([good | {"value": "42.653"}]), out, "2")
+    assert main(["diff", "1", "2", "--folder", str(tmp_path)]) == 0
+    assert "(value: 42.652 -> 42.653)" in capsys.readouterr().out

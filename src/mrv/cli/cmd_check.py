@@ -16,8 +16,9 @@ from mrv.messages import Refused, text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mrv.messages import Diagnostic, Lang, Text
+    from mrv.messages import Diagnostic, Lang
 
+_FINE = text("没有问题", "no findings")
 _CASES = (".cases.yaml", ".cases.yml")
 
 
@@ -72,7 +73,7 @@ def _check(
         if own:
             show(rendered(own, lang))
         else:
-            show(f"{file}: {_fine(file, folders).in_(lang)}")
+            show(f"{file}: {_FINE.in_(lang)}")
         found += own
     errors = sum(one.severity == "error" for one in found)
     warnings = len(found) - errors
@@ -86,18 +87,6 @@ def _check(
     if found and all(one.rule.startswith("call.") for one in found):
         return 2
     return 1 if errors or (strict and warnings) else 0
-
-
-def _fine(file: str, folders: tuple[Path, ...]) -> Text:
-    """Say that nothing was found; of a module only the structure is checked by itself."""
-    from mrv.language.library import find, header
-
-    if not file.endswith(_CASES) and header(find(file, folders), file).kind == "module":
-        return text(
-            "结构没有问题；模块的公式在使用它的方法学中核对",
-            "no findings in its structure; formulas of a module are proved where it is used",
-        )
-    return text("没有问题", "no findings")
 
 
 def _count(number: int, thing: str) -> str:
@@ -115,19 +104,16 @@ def findings_of(
         vocabularies: words of the factor store.
     """
     from mrv.language.casefile import cases_path, read_cases
-    from mrv.language.declare import parse_document
     from mrv.language.library import find
-    from mrv.language.loading import load, shown
+    from mrv.language.loading import check_file
 
     try:
         if file.endswith(_CASES):
             read_cases(Path(file), file)
             return []
         path = find(file, folders)
-        found: list[Diagnostic] = []
-        document = parse_document(path, shown(path, file))
-        if document.kind == "methodology":
-            found += load(file, vocabularies=vocabularies, folders=folders).warnings
+        checked = check_file(file, vocabularies=vocabularies, folders=folders)
+        found = list(checked.warnings)
     except Refused as refused:
         found = list(refused.diagnostics)
         if any(one.rule.startswith("call.") for one in found):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mrv.engine.run import Run
     from mrv.factors import Store
     from mrv.language.casefile import Case
+    from mrv.language.checked import Methodology
     from mrv.language.model import Written
     from mrv.language.period import Period
 
@@ -76,20 +77,39 @@ def run_cases(
                 "It has the name of the methodology and ends in .cases.yaml.",
             ),
         )
-    return tuple(run_case(name, case, store=store, folders=folders) for case in read_cases(path))
+    checked = _Checked(name, store, folders)
+    return tuple(_run(case, checked, store) for case in read_cases(path))
 
 
 def run_case(name: str, case: Case, *, store: Store, folders: Iterable[Path] = ()) -> CaseResult:
     """Run one case."""
-    words = {kind: frozenset(store.vocabulary(kind)) for kind in ("fuel", "region", "gas")}
+    return _run(case, _Checked(name, store, list(folders)), store)
+
+
+class _Checked:
+    """A methodology checked for the choices of a case, once for all cases that share them."""
+
+    def __init__(self, name: str, store: Store, folders: list[Path]) -> None:
+        self._name, self._folders = name, folders
+        self._words = {k: frozenset(store.vocabulary(k)) for k in ("fuel", "region", "gas")}
+        self._kept: dict[tuple[tuple[str, str], ...], Methodology] = {}
+
+    def for_choices(self, choices: Mapping[str, str]) -> Methodology:
+        key = tuple(sorted(choices.items()))
+        if key not in self._kept:
+            self._kept[key] = load(
+                self._name,
+                choices=dict(choices),
+                vocabularies=self._words,
+                folders=self._folders,
+                every_choice=False,
+            )
+        return self._kept[key]
+
+
+def _run(case: Case, checked: _Checked, store: Store) -> CaseResult:
     try:
-        methodology = load(
-            name,
-            choices=dict(case.choices),
-            vocabularies=words,
-            folders=folders,
-            every_choice=False,
-        )
+        methodology = checked.for_choices(case.choices)
         periods = (case.period or _first_period(methodology.document.governs),)
         found = run(methodology, dict(case.inputs), periods=periods, store=store)
     except Refused as refused:

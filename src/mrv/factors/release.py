@@ -10,14 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mrv.factors.diff import diff_rows
+from mrv.factors.files import NAMES_FILE, RELEASE_FILE, ROWS_FILE, release_order
 from mrv.factors.row import COLUMNS, complete
-from mrv.factors.store import (
-    NAMES_FILE,
-    RELEASE_FILE,
-    ROWS_FILE,
-    open_store_at,
-    release_order,
-)
+from mrv.factors.store import open_store_at
 from mrv.factors.vocabulary import KINDS
 from mrv.messages import Place, refuse, text
 

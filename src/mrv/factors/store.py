@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
+from mrv.factors.files import (
+    NAMES_FILE,
+    RELEASE_FILE,
+    ROWS_FILE,
+    damaged,
+    release_order,
+    verified,
+)
 from mrv.factors.large import LARGE, Narrowed
 from mrv.factors.row import COLUMNS, FactorRow
 from mrv.factors.vocabulary import KINDS, Names, find_key
-from mrv.messages import Place, did_you_mean, refuse, text
+from mrv.messages import did_you_mean, refuse, text
 from mrv.resources import folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from mrv.factors.book import Book
     from mrv.factors.large import Reader, Where
     from mrv.factors.needs import Need
-    from mrv.factors.search import Book, Hit
+    from mrv.factors.search import Hit
 
-ROWS_FILE = "factors.parquet"
-NAMES_FILE = "vocabulary.json"
-RELEASE_FILE = "release.json"
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Store:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        body = _verified(self.path / ROWS_FILE, str(self.facts["parquet_sha256"]))
+        body = verified(self.path / ROWS_FILE, str(self.facts["parquet_sha256"]))
         table = pq.ParquetFile(pa.BufferReader(body)).read()
         # A release made before a column was added has no such column: nothing was known then.
         known = set(table.column_names)
@@ -86,9 +90,10 @@ class Store:
         """What reads a large release in part; None for one that is read whole."""
         if int(self.facts.get("rows", 0)) < LARGE or "rows" in self.__dict__:
             return None
-        from mrv.factors.large import Reader
+        from mrv.factors.book import Book
+    from mrv.factors.large import Reader
 
-        _verified(self.path / ROWS_FILE, str(self.facts["parquet_sha256"]))
+        verified(self.path / ROWS_FILE, str(self.facts["parquet_sha256"]))
         return Reader(self.path / ROWS_FILE)
 
     @cached_property
@@ -105,7 +110,7 @@ class Store:
 
     @cached_property
     def _names(self) -> Mapping[str, Mapping[str, Names]]:
-        body = _verified(self.path / NAMES_FILE, str(self.facts["vocabulary_sha256"]))
+        body = verified(self.path / NAMES_FILE, str(self.facts["vocabulary_sha256"]))
         return {
             kind: {
                 key: Names(**{**n, "synonyms": tuple(n["synonyms"]), "units": tuple(n["units"])})
@@ -188,7 +193,7 @@ class Store:
     @cached_property
     def book(self) -> Book:
         """The folded texts that a search reads, made at the first one."""
-        from mrv.factors.search import Book
+        from mrv.factors.book import Book
 
         return Book(self)
 
@@ -217,12 +222,6 @@ class Store:
         from mrv.factors.needs import used_in
 
         return used_in(self.get(row_id))
-
-
-def release_order(name: str) -> tuple[tuple[int, int | str], ...]:
-    """Order release names as people do: ``2026-11.10`` comes after ``2026-11.9``."""
-    parts = re.findall(r"\d+|\D+", name)
-    return tuple((1, int(part)) if part.isdecimal() else (0, part) for part in parts)
 
 
 BUILT_IN = "built-in"
@@ -315,33 +314,5 @@ def _open(name: str, path: Path) -> Store:
     except (OSError, ValueError, KeyError, TypeError):
         sound, facts = False, {}
     if not sound:
-        _damaged(path / RELEASE_FILE)
+        damaged(path / RELEASE_FILE)
     return Store(release=name, path=path, facts=facts)
-
-
-def _verified(path: Path, wanted: str) -> bytes:
-    """Read a file of a release, refusing it if one byte differs from what was released."""
-    try:
-        body = path.read_bytes()
-    except OSError:
-        body = b""
-    if sha256(body).hexdigest() != wanted:
-        _damaged(path)
-    return body
-
-
-def _damaged(path: Path) -> NoReturn:
-    refuse(
-        "factor.release-damaged",
-        text(
-            f"因子库版本文件 {path.name} 与发布时不一致（被改动、截断或缺失）",
-            f"the file {path.name} of the factor release is not what was released "
-            "(changed, cut short or missing)",
-        ),
-        Place(file=str(path)),
-        why=text("已发布的版本不得改变。", "A published release never changes."),
-        hint=text(
-            "请恢复原文件，或以新的版本名重新构建。",
-            "Restore the file, or build under a new release name.",
-        ),
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, cast
 
@@ -24,7 +25,7 @@ from mrv.language.lookups import read_constants, read_factors, read_tables
 from mrv.language.model import Choice, Document, Governs, Source
 from mrv.language.naming import check_names, check_sources
 from mrv.language.nodes import ListNode, MapNode
-from mrv.language.reader import read_file, read_tree
+from mrv.language.reader import read_content, read_tree
 from mrv.language.steps import (
     read_checks,
     read_formulas,
@@ -59,8 +60,8 @@ def parse_document(path: Path, file: str | None = None) -> Document:
     Raises:
         Refused: with every finding of the reader, else of the schema and the declarations.
     """
-    content, root = read_file(path, file)
-    return declare(root, content, file or str(path))
+    name = file or str(path)
+    return _parsed(read_content(path, name), name)
 
 
 def parse_text(content: str, file: str = "<text>") -> Document:
@@ -73,6 +74,12 @@ def parse_text(content: str, file: str = "<text>") -> Document:
         >>> parse_text("module: m\nedition: 2025.1\nneeds: {t: {table: true}}").edition
         '2025.1'
     """
+    return _parsed(content, file)
+
+
+@functools.lru_cache(maxsize=128)
+def _parsed(content: str, file: str) -> Document:
+    """Read a text once, however many methodologies use it."""
     return declare(read_tree(content, file), content, file)
 
 

@@ -67,8 +67,13 @@ def read_file(path: Path, file: str | None = None) -> tuple[str, Node]:
             ``file.encoding``, or any finding of :func:`read_tree`.
     """
     name = file or str(path)
-    content = decode(load(path, name, limit=MAX_BYTES), name)
+    content = read_content(path, name)
     return content, read_tree(content, name)
+
+
+def read_content(path: Path, file: str) -> str:
+    """Read the text of a file; raises as :func:`read_file` does for the file itself."""
+    return decode(load(path, file, limit=MAX_BYTES), file)
 
 
 def read_tree(content: str, file: str) -> Node:

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mrv.factors import open_store
-from mrv.factors.exports import export, footprints
+from mrv.factors.exports import export, footprint_rows, footprints
 from mrv.factors.exports.pact_check import schema
 from mrv.factors.exports.pact_row import exact_text, from_row
+from mrv.factors.imports import read
 from mrv.messages import Refused
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
@@ -158,6 +159,19 @@ def test_what_is_another_quantity_does_not_go_out_as_a_footprint(row, cells, rul
 def test_no_grid_factor_of_the_store_passes_for_a_footprint() -> None:
     for found in open_store().by_property["grid-average"]:
         assert isinstance(from_row(found), list)
+
+
+def test_what_goes_out_comes_back_in_through_the_importer(run, details, tmp_path) -> None:
+    path = tmp_path / "x.json"
+    export(footprints(run), "pact", path, details=details, created=NOW)
+    report = read(path)
+    assert not report.refused
+    taken = {row.property: row for row in report.taken}
+    (row,) = footprint_rows(run, publisher="示例公司", retrieved=NOW.date())
+    back = taken["product-footprint"]
+    assert (back.value, back.unit, back.gwp_set, back.boundary) == (
+        row.value, row.unit, row.gwp_set, row.boundary,
+    )  # fmt: skip
 
 
 @given(st.fractions(min_value=-1000, max_value=1000, max_denominator=10**6))
