@@ -117,10 +117,16 @@ def test_check_of_warnings_fails_only_when_strict(mrv, rule):
     assert mrv("check", rule, "--strict").code == 1
 
 
-def test_check_of_a_module_says_what_it_did_not_prove(mrv):
-    said = mrv("check", "modules/combustion")
-    assert said.code == 0
-    assert "proved where it is used" in said.out
+def test_check_proves_a_module_by_itself(mrv, tmp_path):
+    assert mrv("check", "modules/combustion").code == 0
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(
+        "module: wrong\nedition: 2025.1\nneeds: {rows: {table: true}, burned: {each: rows, unit: t}}\n"
+        "formulas: {heat: {each: rows, unit: GJ, is: burned * 2}}\n"
+    )
+    said = mrv("check", wrong)
+    assert said.code == 1
+    assert "unit.incompatible" in said.out + said.err
 
 
 def test_check_of_an_unknown_name_is_a_wrong_call(mrv):

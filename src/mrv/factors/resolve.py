@@ -7,27 +7,27 @@ order by the declared region chain and time rule. Every step is told, in both la
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 from mrv.factors.measure import factor_unit, misfit
 from mrv.factors.order import by_price, by_region, by_release, by_time, release_of, step, why_not
+from mrv.factors.outcome import Resolution, ambiguous, known, none
 from mrv.factors.row import COLUMNS, NOT_PERMITTED
 from mrv.messages import Text, did_you_mean, refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
-    from fractions import Fraction
 
     from mrv.factors.order import Cost
     from mrv.factors.row import FactorRow
     from mrv.factors.store import Store
     from mrv.units import Unit
 
-Time = Literal["any", "same-year", "latest-not-after", "same-year-else-latest"]
+__all__ = ["FactorQuery", "Resolution", "Time", "resolve"]
 
-_SHOWN = 8
+Time = Literal["any", "same-year", "latest-not-after", "same-year-else-latest"]
 
 
 @dataclass(frozen=True)
@@ -55,41 +55,6 @@ class FactorQuery:
     period: tuple[date, date] | None = None
     time: Time = "any"
     pin: str | None = None
-
-
-@dataclass(frozen=True)
-class Resolution:
-    """The answer to a query, with its reason.
-
-    Attributes:
-        status: ``found``, ``none`` or ``ambiguous``.
-        row: the row, if found.
-        number: its printed value converted exactly to the unit of the query.
-        steps: each condition and choice with how many rows it left.
-        runners_up: rows that met every condition, in a region of the chain if there is one, and
-            were not taken; if ambiguous, those that are left to choose from.
-        fallbacks: where the first wish (region, year) was not met; empty if it was.
-        reason: the outcome in one sentence.
-        release: name of the release that the row is from.
-        costs: the fall-backs again, each with how far it went.
-        not_taken: the runners-up, each with the reason why it was not taken.
-    """
-
-    status: Literal["found", "none", "ambiguous"]
-    row: FactorRow | None
-    number: Fraction | None
-    steps: tuple[Text, ...]
-    runners_up: tuple[FactorRow, ...]
-    fallbacks: tuple[Text, ...]
-    reason: Text
-    release: str = field(default="", compare=False)
-    costs: tuple[Cost, ...] = ()
-    not_taken: tuple[tuple[FactorRow, Text], ...] = ()
-
-    @property
-    def cost(self) -> int:
-        """All steps away from the first wish together: regions down the chain plus years back."""
-        return sum(cost.steps for cost in self.costs)
 
 
 def resolve(store: Store, query: FactorQuery) -> Resolution:
@@ -128,24 +93,24 @@ def resolve(store: Store, query: FactorQuery) -> Resolution:
     counts = narrowed.counts
     steps = [step(wish, count) for wish, count in zip(wishes, counts, strict=False)]
     if not counts[0]:
-        return _none(steps, _known("property", query.property, _properties(store)))
+        return none(steps, known("property", query.property, _properties(store)))
     if not left:
         column = query.where[len(counts) - 2][0]
-        return _none(steps, _known(column, "", narrowed.there, shown=True))
+        return none(steps, known(column, "", narrowed.there, shown=True))
     if query.pin is not None:
         left = tuple(row for row in left if row.id == query.pin)
         steps.append(step(text(f"指定因子 {query.pin}", f"pinned row is {query.pin}"), len(left)))
         if not left:
-            return _none(steps)
+            return none(steps)
     for name, wish, keep in _conditions(query):
         kept = tuple(row for row in left if keep(row))
         steps.append(step(wish, len(kept)))
         if not kept:
             there = {getattr(row, name) for row in left}
-            more = _known(name, "", there, shown=True)
+            more = known(name, "", there, shown=True)
             if name == "unit" and len(there) == 1:
                 more = misfit(factor_unit(left[0].unit), query.unit)
-            return _none(steps, more)
+            return none(steps, more)
         left = kept
     fit = tuple(row for row in left if not query.regions or row.region in query.regions)
     costs: list[Cost] = []
@@ -158,9 +123,9 @@ def resolve(store: Store, query: FactorQuery) -> Resolution:
             steps += told
             costs += fell_back
             if not left:
-                return _none(steps, _known("region", "", {r.region for r in before}, shown=True))
+                return none(steps, known("region", "", {r.region for r in before}, shown=True))
     if len(left) > 1:
-        return _ambiguous(steps, left, costs, store)
+        return ambiguous(steps, left, costs, store)
     row = left[0]
     costs += by_price(row, query)
     return Resolution(
@@ -253,57 +218,3 @@ def _conditions(query: FactorQuery) -> Iterable[_Condition]:
         elif query.time != "any":
             wish = text(f"数据年份不晚于 {year}", f"describes a year not after {year}")
             yield "reference_to", wish, lambda row: row.year is not None and row.year <= year
-
-
-def _known(what: str, word: str, values: Iterable[str], *, shown: bool = False) -> Text:
-    """List what there would have been: the nearest names, or those that the rows before had."""
-    if not shown:
-        return did_you_mean(word, values)
-    names = sorted(value for value in values if value)
-    listed = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "") or "-"
-    return text(f"此前各条的 {what}：{listed}", f"{what} of the rows before: {listed}")
-
-
-def _none(steps: list[Text], more: Text | None = None) -> Resolution:
-    last = steps[-1]
-    zh = f"没有符合全部条件的因子；排除最后候选的条件是“{last.zh}”" + (
-        f"。{more.zh}" if more else ""
-    )
-    en = f'no row meets the conditions; the last were removed by "{last.en}"' + (
-        f". {more.en}" if more else ""
-    )
-    return Resolution("none", None, None, tuple(steps), (), (), text(zh, en))
-
-
-def _ambiguous(
-    steps: list[Text], left: tuple[FactorRow, ...], costs: list[Cost], store: Store
-) -> Resolution:
-    ids = ", ".join(row.id for row in left[:_SHOWN]) + (" …" if len(left) > _SHOWN else "")
-    spread_zh, spread_en = _spread(left)
-    reason = text(
-        f"有 {len(left)} 条因子同样满足条件，请用 pin 指定其一或增加条件：{ids}{spread_zh}",
-        f"{len(left)} rows meet the conditions equally; pin one or add a condition: "
-        f"{ids}{spread_en}",
-    )
-    releases = {release_of(row, store) for row in left}
-    return Resolution(
-        "ambiguous",
-        None,
-        None,
-        tuple(steps),
-        left,
-        tuple(cost.said for cost in costs),
-        reason,
-        release=releases.pop() if len(releases) == 1 else "",
-        costs=tuple(costs),
-    )
-
-
-def _spread(rows: tuple[FactorRow, ...]) -> tuple[str, str]:
-    """Tell the smallest, the middle and the largest value of rows that compete."""
-    unit = factor_unit(rows[0].unit)
-    values = sorted(row.exact * factor_unit(row.unit).ratio_to(unit) for row in rows)
-    low, high = float(values[0]), float(values[-1])
-    middle = float((values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2)
-    said = f"{low:.6g} / {middle:.6g} / {high:.6g} {rows[0].unit}"
-    return f"；最小/中位/最大：{said}", f"; lowest / middle / highest: {said}"

@@ -9,27 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from mrv.factors.files import (
     NAMES_FILE,
-    RELEASE_FILE,
     ROWS_FILE,
-    damaged,
-    release_order,
     verified,
 )
 from mrv.factors.large import LARGE, Narrowed
 from mrv.factors.row import COLUMNS, FactorRow
 from mrv.factors.vocabulary import KINDS, Names, find_key
 from mrv.messages import did_you_mean, refuse, text
-from mrv.resources import folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from mrv.factors.book import Book
     from mrv.factors.large import Reader, Where
     from mrv.factors.needs import Need
     from mrv.factors.search import Hit
-
 
 
 @dataclass(frozen=True)
@@ -90,8 +85,7 @@ class Store:
         """What reads a large release in part; None for one that is read whole."""
         if int(self.facts.get("rows", 0)) < LARGE or "rows" in self.__dict__:
             return None
-        from mrv.factors.book import Book
-    from mrv.factors.large import Reader
+        from mrv.factors.large import Reader
 
         verified(self.path / ROWS_FILE, str(self.facts["parquet_sha256"]))
         return Reader(self.path / ROWS_FILE)
@@ -129,6 +123,7 @@ class Store:
             Refused: ``call.unknown-vocabulary``.
 
         Example:
+            >>> from mrv.factors import open_store
             >>> open_store().vocabulary("fuel")["diesel"].zh
             '柴油'
         """
@@ -147,6 +142,7 @@ class Store:
             Refused: ``factor.unknown-key`` with the nearest known spelling.
 
         Example:
+            >>> from mrv.factors import open_store
             >>> open_store().find_key("region", "天津市")
             'CN-TJ'
         """
@@ -159,6 +155,7 @@ class Store:
             Refused: ``factor.unknown-id`` with the nearest known ids.
 
         Example:
+            >>> from mrv.factors import open_store
             >>> open_store().get("gbt32151.34-2024-c1/net-calorific-value/diesel").value
             '42.652'
         """
@@ -201,6 +198,7 @@ class Store:
         """Find rows by words, best first; see `mrv.factors.search.search` for the conditions.
 
         Example:
+            >>> from mrv.factors import open_store
             >>> open_store().search("柴油", property="oxidation-factor", limit=1)[0].row.value
             '98'
         """
@@ -215,6 +213,7 @@ class Store:
             Refused: ``factor.unknown-id``.
 
         Example:
+            >>> from mrv.factors import open_store
             >>> needs = open_store().used_in("gbt32151.34-2024-c1/oxidation-factor/diesel")
             >>> sorted({need.document for need in needs})
             ['modules/combustion']
@@ -222,97 +221,3 @@ class Store:
         from mrv.factors.needs import used_in
 
         return used_in(self.get(row_id))
-
-
-BUILT_IN = "built-in"
-"""In an order of releases: the newest one that comes with the program."""
-
-
-def open_store(
-    release: str | None = None,
-    folders: Sequence[Path] = (),
-    order: Sequence[str] = (),
-) -> Store:
-    """Open a release of the factor store, or several in an order.
-
-    Args:
-        release: its name; None takes the newest release of the first place that has any.
-        folders: folders of the user, laid out like ``factors/`` (releases below ``releases/``),
-            searched before the built-in one.
-        order: names of releases, the preferred one first, to be looked up together; ``built-in``
-            stands for the newest that comes with the program. Not together with ``release``.
-
-    Raises:
-        Refused: ``factor.unknown-release``, ``factor.release-damaged``, ``call.release-order``.
-
-    Example:
-        >>> open_store("2026-11.1").release
-        '2026-11.1'
-        >>> open_store(order=["built-in"]).release == open_store().release
-        True
-    """
-    if not order:
-        return _find(release, (*folders, folder("factors")))
-    if release is not None or len(set(order)) != len(order):
-        refuse(
-            "call.release-order",
-            text(
-                "order 中每个版本只能写一次，且不能与 release 同用",
-                "an order names each release once and does not go together with release",
-            ),
-        )
-    found = [
-        _find(None, (folder("factors"),))
-        if name == BUILT_IN
-        else _find(name, (*folders, folder("factors")))
-        for name in order
-    ]
-    if len(found) == 1:
-        return found[0]
-    from mrv.factors.layers import layered
-
-    return layered(found)
-
-
-def _find(release: str | None, places: Sequence[Path]) -> Store:
-    """Open a release by name, or the newest of the first place that has any."""
-    known: list[str] = []
-    for place in places:
-        here = {p.parent.name: p.parent for p in place.glob(f"releases/*/{RELEASE_FILE}")}
-        known += here
-        name = release if release is not None else max(here, key=release_order, default=None)
-        if name is not None and name in here:
-            return _open(name, here[name])
-    return refuse(
-        "factor.unknown-release",
-        text(
-            f"没有名为“{release}”的因子库版本" if release else "没有任何因子库版本",
-            f'there is no factor release "{release}"' if release else "there is no factor release",
-        ),
-        hint=did_you_mean(release or "", known),
-    )
-
-
-def open_store_at(releases: Path, release: str) -> Store:
-    """Open a release in a folder of releases.
-
-    Raises:
-        Refused: ``factor.release-damaged``.
-    """
-    return _open(release, releases / release)
-
-
-def _open(name: str, path: Path) -> Store:
-    """Open the release in a folder; its description must be readable and name itself."""
-    try:
-        facts = json.loads((path / RELEASE_FILE).read_text(encoding="utf-8"))
-        sound = facts["release"] == name and {
-            "parquet_sha256",
-            "vocabulary_sha256",
-            "content_sha256",
-        } <= set(facts)
-    except (OSError, ValueError, KeyError, TypeError):
-        sound, facts = False, {}
-    if not sound:
-        damaged(path / RELEASE_FILE)
-    return Store(release=name, path=path, facts=facts)

@@ -1,0 +1,108 @@
+"""Opening releases: by name, the newest one, or several in an order."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from mrv.factors.files import RELEASE_FILE, damaged, release_order
+from mrv.factors.store import Store
+from mrv.messages import did_you_mean, refuse, text
+from mrv.resources import folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+BUILT_IN = "built-in"
+"""In an order of releases: the newest one that comes with the program."""
+
+
+def open_store(
+    release: str | None = None,
+    folders: Sequence[Path] = (),
+    order: Sequence[str] = (),
+) -> Store:
+    """Open a release of the factor store, or several in an order.
+
+    Args:
+        release: its name; None takes the newest release of the first place that has any.
+        folders: folders of the user, laid out like ``factors/`` (releases below ``releases/``),
+            searched before the built-in one.
+        order: names of releases, the preferred one first, to be looked up together; ``built-in``
+            stands for the newest that comes with the program. Not together with ``release``.
+
+    Raises:
+        Refused: ``factor.unknown-release``, ``factor.release-damaged``, ``call.release-order``.
+
+    Example:
+        >>> open_store("2026-11.1").release
+        '2026-11.1'
+        >>> open_store(order=["built-in"]).release == open_store().release
+        True
+    """
+    if not order:
+        return _find(release, (*folders, folder("factors")))
+    if release is not None or len(set(order)) != len(order):
+        refuse(
+            "call.release-order",
+            text(
+                "order 中每个版本只能写一次，且不能与 release 同用",
+                "an order names each release once and does not go together with release",
+            ),
+        )
+    found = [
+        _find(None, (folder("factors"),))
+        if name == BUILT_IN
+        else _find(name, (*folders, folder("factors")))
+        for name in order
+    ]
+    if len(found) == 1:
+        return found[0]
+    from mrv.factors.layers import layered
+
+    return layered(found)
+
+
+def _find(release: str | None, places: Sequence[Path]) -> Store:
+    """Open a release by name, or the newest of the first place that has any."""
+    known: list[str] = []
+    for place in places:
+        here = {p.parent.name: p.parent for p in place.glob(f"releases/*/{RELEASE_FILE}")}
+        known += here
+        name = release if release is not None else max(here, key=release_order, default=None)
+        if name is not None and name in here:
+            return _open(name, here[name])
+    return refuse(
+        "factor.unknown-release",
+        text(
+            f"没有名为“{release}”的因子库版本" if release else "没有任何因子库版本",
+            f'there is no factor release "{release}"' if release else "there is no factor release",
+        ),
+        hint=did_you_mean(release or "", known),
+    )
+
+
+def open_store_at(releases: Path, release: str) -> Store:
+    """Open a release in a folder of releases.
+
+    Raises:
+        Refused: ``factor.release-damaged``.
+    """
+    return _open(release, releases / release)
+
+
+def _open(name: str, path: Path) -> Store:
+    """Open the release in a folder; its description must be readable and name itself."""
+    try:
+        facts = json.loads((path / RELEASE_FILE).read_text(encoding="utf-8"))
+        sound = facts["release"] == name and {
+            "parquet_sha256",
+            "vocabulary_sha256",
+            "content_sha256",
+        } <= set(facts)
+    except (OSError, ValueError, KeyError, TypeError):
+        sound, facts = False, {}
+    if not sound:
+        damaged(path / RELEASE_FILE)
+    return Store(release=name, path=path, facts=facts)
