@@ -114,9 +114,9 @@ def test_a_limit_says_how_often_and_by_how_much_it_took_effect() -> None:
 def test_only_factors_that_took_part_are_named() -> None:
     measured = [DATA["firing"][0]]
     with execute(bakery(), {**DATA, "firing": measured}) as run:
-        assert [answer.factor for answer in run.outcome.factors] == ["carbon"]
+        assert [answer.factor for answer in run.outcome.factors] == ["carbon", "gwp(CO2, AR5)"]
     with execute(bakery(), DATA) as run:
-        assert [answer.factor for answer in run.outcome.factors] == ["carbon", "ncv"]
+        assert [answer.factor for answer in run.outcome.factors] == ["carbon", "gwp(CO2, AR5)", "ncv"]
 
 
 def test_both_engines_and_a_second_run_agree(made: Any) -> None:

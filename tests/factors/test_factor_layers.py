@@ -14,7 +14,7 @@ import pytest
 
 from mrv.factors import FactorQuery, build, diff, open_store, resolve, used_in
 from mrv.factors.needs import read_needs
-from mrv.factors.opening import open_store_at
+from mrv.factors.store import open_store_at
 from mrv.messages import Refused
 from mrv.resources import folder
 from mrv.units import parse_unit

@@ -72,6 +72,11 @@ NAMES = [
     ),
     (report("«sum(fuel)»", "unit: 1"), "name.ambiguous", "fuel"),
     ({"results": "x: {of: «totl», role: memo}"}, "name.unknown", "total"),
+    (
+        {F: "y: {unit: h, is: 3 * period.hours}", "results": "«y»: {of: total, role: memo}"},
+        "name.ambiguous",
+        "name of its own",
+    ),
     ({F: "x: {each: «shipp», unit: t, is: deadweight}"}, "name.unknown", "ship"),
     ({F: "x: {per: [«zones»], unit: 1, is: count(port)}"}, "name.unknown", "zone"),
     (

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 from mrv.factors.diff import Change, Diff, diff
 from mrv.factors.frames import schema, to_frame
 from mrv.factors.measure import factor_unit
-from mrv.factors.opening import BUILT_IN, open_store
 from mrv.factors.order import Cost
 from mrv.factors.release import ReleaseInfo, build
 from mrv.factors.resolve import FactorQuery, Resolution, resolve
 from mrv.factors.row import FactorRow
-from mrv.factors.store import Store
+from mrv.factors.store import BUILT_IN, Store, open_store
 from mrv.factors.vocabulary import Names
 
 if TYPE_CHECKING:

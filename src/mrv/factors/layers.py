@@ -7,7 +7,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from mrv.factors.store import Store
+from mrv.factors.kept import Store
 from mrv.messages import Diagnostic, Place, Refused, text
 
 if TYPE_CHECKING:

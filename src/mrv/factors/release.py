@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from mrv.factors.diff import diff_rows
 from mrv.factors.files import NAMES_FILE, RELEASE_FILE, ROWS_FILE, release_order
-from mrv.factors.opening import open_store_at
 from mrv.factors.row import COLUMNS, complete
+from mrv.factors.store import open_store_at
 from mrv.factors.vocabulary import KINDS
 from mrv.messages import Place, refuse, text
 

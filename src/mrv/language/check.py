@@ -147,7 +147,7 @@ def _finished(
 
 
 def _results(document: Document, world: World) -> list[Diagnostic]:
-    """Find results that report no formula, and a document without any result."""
+    """Find results without a formula or with another one's name, and a document without any."""
     findings = [
         Diagnostic(
             "name.unknown",
@@ -160,6 +160,23 @@ def _results(document: Document, world: World) -> list[Diagnostic]:
         for result in document.results
         if result.of.text not in world.formulas
         and not {result.of.text, result.of.text.partition(".")[0]} & world.broken
+    ]
+    findings += [
+        Diagnostic(
+            "name.ambiguous",
+            text(
+                f"结果“{result.name}”与另一条公式同名，却报告 {result.of.text}",
+                f'result "{result.name}" has the name of another formula but reports '
+                f"{result.of.text}",
+            ),
+            result.place,
+            why=text(
+                "按名称取数时不知道指哪一个。", "A look-up by name could mean either of them."
+            ),
+            hint=text("给结果另起名。", "Give the result a name of its own."),
+        )
+        for result in document.results
+        if result.name in world.formulas and result.name != result.of.text
     ]
     world.used.update(result.of.text for result in document.results)
     if document.kind == "methodology" and not document.results:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from mrv.language.tree import Apply, Brought, ColumnOf, FactorOf, FormulaOf, KeyOf, OutcomeOf
+from mrv.language.tree import Apply, Brought, ColumnOf, FactorOf, FormulaOf, KeyOf, Nothing, OutcomeOf
 from mrv.language.types import REPORT, Type
 from mrv.messages import Refused, Text, refuse, text
 
@@ -141,6 +141,8 @@ def signature(node: Node) -> Hashable | None:
             return ("factor", node.name)
         case OutcomeOf():
             return ("table", node.table)
+        case Nothing():
+            return ("nothing",)
         case Brought():
             inner = signature(node.inner)
             return inner and (inner, tuple(signature(local) for local, _ in node.on))
