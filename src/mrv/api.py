@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mrv.engine.run import run
 from mrv.factors import open_store
-from mrv.language.library import listing
+from mrv.language.library import later
 from mrv.language.loading import load as load_checked
 from mrv.language.period import parse_period
 
@@ -67,7 +67,7 @@ class Loaded:
         return run(
             self.methodology, data,
             periods=tuple(parse_period(str(one)) for one in listed), store=self.store,
-            mapping=mapping, settings=settings, units=units, editions=listing(self.folders),
+            mapping=mapping, settings=settings, units=units, editions=later(self.folders),
         )  # fmt: skip
 
 

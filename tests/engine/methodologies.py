@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 INPUTS = """\
 constants:
-  content: {value: 42.6 GJ[LHV]/t, source: rule}
-  limit: {value: 7 GJ[LHV], source: rule}
+  content: {value: "42.6 GJ[LHV]/t", source: rule}
+  limit: {value: "7 GJ[LHV]", source: rule}
   small: {value: 3 t, source: rule}
   big: {value: 30 kW, source: rule}
 inputs:
@@ -73,6 +73,7 @@ class Draft:
     draw: Callable[[st.SearchStrategy[Any]], Any]
     lines: list[str] = field(default_factory=list)
     uses: list[str] = field(default_factory=lambda: ["mass * content"])
+    rows: list[str] = field(default_factory=lambda: ["mass * content"])
     perhaps: list[str] = field(default_factory=lambda: ["heat"])
     sites: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
@@ -114,7 +115,8 @@ class Draft:
         return name
 
     def over_uses(self) -> str:
-        value = self.pick(*self.uses, self.use(1))
+        row = self.pick(*self.rows)
+        value = self.pick(row, f"{row} + {self.use(1)}")
         where = self.pick("", f", where={self.test(1)}")
         return self.pick(f"sum({value}{where})", f"first(greatest({value}{where}), 0)", f"first(mean({value}), 0)")
 
@@ -123,7 +125,9 @@ class Draft:
         quantum = self.pick("", ", quantum: 1e-6")
         match self.pick("use", "use", "perhaps", "site", "site", "group", "sold", "report"):
             case "use":
-                self.uses.append(self.add("u", f"each: use, unit: {ENERGY}{quantum}", self.use()))
+                name = self.add("u", f"each: use, unit: {ENERGY}{quantum}", self.use())
+                self.uses.append(name)
+                self.rows.append(name)
             case "perhaps":
                 body = self.pick(f"{self.use(1)} if {self.test(1)} else missing", "heat")
                 self.perhaps.append(self.add("o", f"each: use, unit: {ENERGY}, optional: true", body))
@@ -137,7 +141,7 @@ class Draft:
                 self.uses.append(f"{name} * 0.5")
             case "group":
                 keys = self.pick("use.at, use.month", "use.fuel", "use.month")
-                body = f"sum({self.pick(*self.uses)})"
+                body = f"sum({self.pick(*self.rows)})"
                 self.groups.append(self.add("g", f"per: [{keys}], unit: {ENERGY}{quantum}", body))
             case "sold":
                 body = "sum(sale.sold) * content"

@@ -114,7 +114,7 @@ def do_run(call: Call, lang: Lang) -> Run:
         Refused: everything that is wrong.
     """
     from mrv.engine.run import run
-    from mrv.language.library import listing
+    from mrv.language.library import later
     from mrv.language.period import parse_period
 
     errors = _errors_file(call.errors)
@@ -139,7 +139,7 @@ def do_run(call: Call, lang: Lang) -> Run:
                 mapping=mapping,
                 settings=_settings(call),
                 units=call.units,
-                editions=listing(folders),
+                editions=later(folders),
                 progress=progress.step,
             )
         except Refused as refused:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from mrv.language.checked import Methodology
     from mrv.language.library import Header
     from mrv.language.period import Period
-    from mrv.messages import Diagnostic
 
 FEW_ROWS = 50_000
 __all__ = ["Run", "compute", "formula_named", "run", "spellings"]
@@ -149,14 +148,13 @@ def _refuse_periods(
         refuse(
             "call.period", text("各核算期的长短须相同", "accounting periods must be of one kind")
         )
-    headers = list(editions)
     document = methodology.document
-    found: list[Diagnostic | None] = [
-        governs_period(document.governs, period, headers, document.place) for period in periods
-    ]
-    findings = [finding for finding in found if finding is not None]
-    if findings:
-        raise Refused(findings)
+    outside = [p for p in periods if governs_period(document.governs, p) is not None]
+    if not outside:
+        return
+    headers = list(editions)
+    found = [governs_period(document.governs, p, headers, document.place) for p in outside]
+    raise Refused([finding for finding in found if finding is not None])
 
 
 def _report(session: Session) -> list[Mapping[str, object]]:

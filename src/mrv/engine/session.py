@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mrv.engine.hoist import sources
 from mrv.engine.plan import Derive
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from mrv.engine.plan import Scalar
     from mrv.engine.planned import Planned
     from mrv.language.period import Period
+
+
+_Columns = list[tuple[str, str, list[Any]]]
+"""Name, SQL type and values of each column of a small table."""
 
 
 @dataclass(frozen=True)
@@ -149,9 +153,9 @@ def open_session(
     for name, table in dataset.tables.items():
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {_quoted(name)} AS {render(table.select)}")
     for name, dense in factors.tables.items():
-        _make(connection, factor_table(name), _factor_arrow(dense))
+        _make(connection, factor_table(name), _factor_columns(dense))
     organisations = list(dataset.organisations)
-    _make(connection, SPINE, _spine(organisations, periods))
+    _make(connection, SPINE, _spine_columns(organisations, periods))
     outer = tuple(
         key
         for key, many in zip(OUTER, (len(organisations) > 1, len(periods) > 1), strict=True)
@@ -160,13 +164,16 @@ def open_session(
     return Session(planned, dataset, periods, outer)
 
 
-def _make(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    """Create a temporary table from Arrow; in DuckDB's own form joins on it are cheapest."""
-    connection.register("mrv incoming", table)
+def _make(connection: duckdb.DuckDBPyConnection, name: str, columns: _Columns) -> None:
+    """Create a temporary table from lists of values.
+
+    The lists are handed over as parameters: making them an Arrow table first would import pandas.
+    """
+    unnested = ", ".join(f"unnest(?::{kind}[]) AS {_quoted(own)}" for own, kind, _ in columns)
     connection.execute(
-        f'CREATE OR REPLACE TEMP TABLE {_quoted(name)} AS SELECT * FROM "mrv incoming"'
+        f"CREATE OR REPLACE TEMP TABLE {_quoted(name)} AS SELECT {unnested}",
+        [values for _, _, values in columns],
     )
-    connection.unregister("mrv incoming")
 
 
 def _quoted(name: str) -> str:
@@ -174,24 +181,22 @@ def _quoted(name: str) -> str:
     return f'"{doubled}"'
 
 
-def _spine(organisations: list[str], periods: Sequence[Period]) -> pa.Table:
-    import pyarrow as pa
-
+def _spine_columns(organisations: list[str], periods: Sequence[Period]) -> _Columns:
     pairs = [(organisation, period.ordinal) for organisation in organisations for period in periods]
-    return pa.table(
-        {
-            "organisation": pa.array([one for one, _ in pairs], pa.string()),
-            "period": pa.array([two for _, two in pairs], pa.int64()),
-        }
-    )
+    return [
+        ("organisation", "VARCHAR", [one for one, _ in pairs]),
+        ("period", "BIGINT", [two for _, two in pairs]),
+    ]
 
 
-def _factor_arrow(dense: DenseTable) -> pa.Table:
-    import pyarrow as pa
-
-    columns = {"period": pa.array(dense.periods, pa.int64())}
-    for index, attribute in enumerate(dense.attributes):
-        columns[attribute] = pa.array([key[index] for key in dense.keys], pa.string())
-    columns["value"] = pa.array(dense.values, pa.float64())
-    columns["factor_row"] = pa.array(dense.rows, pa.int64())
-    return pa.table(columns)
+def _factor_columns(dense: DenseTable) -> _Columns:
+    keys = [
+        (attribute, "VARCHAR", [key[index] for key in dense.keys])
+        for index, attribute in enumerate(dense.attributes)
+    ]
+    return [
+        ("period", "BIGINT", list(dense.periods)),
+        *keys,
+        ("value", "DOUBLE", list(dense.values)),
+        ("factor_row", "BIGINT", list(dense.rows)),
+    ]

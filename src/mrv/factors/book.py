@@ -104,9 +104,13 @@ class Book:
             where.append((term, best[1]))
         return total / len(terms), where
 
+    def knows(self, term: str) -> bool:
+        """Tell whether a term stands in any field at all, by the distinct texts only."""
+        return term in self._words
+
     def parted(self, term: str) -> list[str]:
         """Part a run of Chinese at the longest pieces that occur anywhere."""
-        if term in self._words or all(ord(char) <= _LAST_LATIN for char in term):
+        if self.knows(term) or all(ord(char) <= _LAST_LATIN for char in term):
             return [term]
         parts, rest = [], term
         while rest:

@@ -123,7 +123,7 @@ def search(
         )
     )
     book = store.book
-    found = book.find(terms)
+    found = book.find(terms) if all(map(book.knows, terms)) else []
     if not found:
         terms = [part for term in terms for part in book.parted(term)]
         found = book.find(terms)

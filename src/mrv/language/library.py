@@ -171,6 +171,11 @@ def listing(folders: Iterable[Path] = ()) -> tuple[Header, ...]:
     return tuple(ordered)
 
 
+def later(folders: Iterable[Path] = ()) -> Iterator[Header]:
+    """List as :func:`listing` does, but read no file before the first one is asked for."""
+    yield from listing(folders)
+
+
 def _files(folder: Path) -> Iterator[Path]:
     if not folder.is_dir():
         return
