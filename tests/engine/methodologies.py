@@ -129,7 +129,7 @@ class Draft:
                 self.uses.append(name)
                 self.rows.append(name)
             case "perhaps":
-                body = self.pick(f"{self.use(1)} if {self.test(1)} else missing", "heat")
+                body = self.pick(f"{self.pick(*self.rows)} if {self.test(1)} else missing", "heat")
                 self.perhaps.append(self.add("o", f"each: use, unit: {ENERGY}, optional: true", body))
             case "site":
                 body = self.over_uses()

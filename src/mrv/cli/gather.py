@@ -86,7 +86,7 @@ def batches(run: Run, frame: Frame, limit: int | None = None) -> Iterator[pa.Tab
     import pyarrow as pa
 
     session = run.session
-    sql = session.query(
+    sql = session.labelled(
         frame.relation,
         [own for own, _ in frame.columns],
         keys=frame.keys,
@@ -97,27 +97,16 @@ def batches(run: Run, frame: Frame, limit: int | None = None) -> Iterator[pa.Tab
     seen = False
     for batch in reader:
         seen = True
-        yield _shown(run, frame, pa.Table.from_batches([batch]))
+        yield _shown(frame, pa.Table.from_batches([batch]))
     if not seen:
-        yield _shown(run, frame, reader.schema.empty_table())
+        yield _shown(frame, reader.schema.empty_table())
 
 
-def _shown(run: Run, frame: Frame, table: pa.Table) -> pa.Table:
-    """Name columns, branches and periods as people know them."""
+def _shown(frame: Frame, table: pa.Table) -> pa.Table:
+    """Name columns and branches as people know them."""
     import pyarrow as pa
 
-    labels = {period.ordinal: period.label for period in run.session.periods}
-    count = table.num_rows
-    if "period" in run.session.outer:
-        period = [labels[ordinal] for ordinal in table.column("period").to_pylist()]
-    else:
-        period = [run.session.periods[0].label] * count
-    if "organisation" in run.session.outer:
-        organisation = table.column("organisation")
-    else:
-        known = run.session.dataset.organisations
-        organisation = pa.array([known[0] if known else ""] * count, pa.string())
-    columns = {"organisation": organisation, "period": pa.array(period, pa.string())}
+    columns = {name: table.column(name) for name in ("organisation", "period")}
     if frame.rows:
         columns["row"] = table.column("_row")
     for own, name in frame.columns:

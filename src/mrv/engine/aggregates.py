@@ -75,7 +75,7 @@ def _guard(atoms: Atoms, group: list[Wanted], source: Grain, marks: Marks) -> No
         for part in (one.node.where, one.node.value):
             if part is not None:
                 atoms.prepare(part, source)
-                marks.inner(one.owner, part, source)
+                marks.part(one.owner, part, source)
 
 
 def _make(

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 from mrv.engine.lower import NO, YES, lower
 from mrv.engine.plan import Call, Const
 from mrv.language.fit import exact
-from mrv.language.tree import Apply, FactorOf, Interpolated, LeftOut, OutcomeOf, Scaled, children
+from mrv.language.tree import (
+    Aggregated,
+    Apply,
+    Brought,
+    FactorOf,
+    Interpolated,
+    LeftOut,
+    OutcomeOf,
+    Scaled,
+    children,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -52,22 +62,22 @@ def _branches(
     if node.op == "if":
         condition, yes, no = node.args
         yield from reached(condition, atom, when)
-        yield from reached(yes, atom, _both(when, lower(condition, atom)))
-        yield from reached(no, atom, _both(when, _not_true(lower(condition, atom))))
+        yield from reached(yes, atom, both(when, lower(condition, atom)))
+        yield from reached(no, atom, both(when, _not_true(lower(condition, atom))))
         return
     if node.op == "ratio":
         over, by, otherwise = node.args
         yield from reached(over, atom, when)
         yield from reached(by, atom, when)
-        yield from reached(otherwise, atom, _both(when, _zero(lower(by, atom))))
+        yield from reached(otherwise, atom, both(when, _zero(lower(by, atom))))
         return
     for arg in node.args:
         yield from reached(arg, atom, when)
         value = lower(arg, atom)
         if node.op == "first":
-            when = _both(when, absent(value))
+            when = both(when, absent(value))
         else:
-            when = _both(when, value if node.op == "and" else _not_true(value))
+            when = both(when, value if node.op == "and" else _not_true(value))
 
 
 def failures(node: Node, atom: Callable[[Node], Scalar]) -> list[tuple[Node, Scalar]]:
@@ -80,7 +90,7 @@ def failures(node: Node, atom: Callable[[Node], Scalar]) -> list[tuple[Node, Sca
     for part, condition in reached(node, atom):
         own = _own_failure(part, atom)
         if own != NO:
-            found.append((part, _both(condition, own)))
+            found.append((part, both(condition, own)))
     return found
 
 
@@ -97,13 +107,17 @@ def either(one: Scalar, other: Scalar) -> Scalar:
     return YES if YES in {one, other} else Call("or", (one, other), "flag")
 
 
-def counted(node: Node) -> Iterator[Node]:
-    """Yield an expression and everything below it but the terms that a choice leaves out."""
+def brought(node: Node) -> Iterator[Brought]:
+    """Yield the coarser values in an expression, without what is inside them.
+
+    Terms that a choice leaves out, and what is aggregated elsewhere, have no part.
+    """
     stack = [node]
     while stack:
         top = stack.pop()
-        if not isinstance(top, LeftOut):
+        if isinstance(top, Brought):
             yield top
+        elif not isinstance(top, LeftOut | Aggregated):
             stack += reversed(children(top))
 
 
@@ -146,5 +160,6 @@ def _not_true(value: Scalar) -> Scalar:
     return Call("if", (value, NO, YES), "flag")
 
 
-def _both(one: Scalar, other: Scalar) -> Scalar:
+def both(one: Scalar, other: Scalar) -> Scalar:
+    """Return whether both of two conditions hold."""
     return other if one == YES else Call("and", (one, other), "flag")

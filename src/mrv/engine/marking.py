@@ -10,17 +10,16 @@ import sys
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from mrv.engine.failing import absent, any_of, counted, failures, reached
-from mrv.engine.frames import fresh_name, identity, stem
-from mrv.engine.lower import YES, lower, rounded
+from mrv.engine.failing import absent, any_of, brought, failures, reached
+from mrv.engine.frames import identity, stem
+from mrv.engine.limits import limits
+from mrv.engine.lower import YES, lower
 from mrv.engine.plan import Aggregate, Call, Col, Const, Measure
 from mrv.engine.planned import Cap, Cause, FactorUse, Fired, Guard, TierCount
-from mrv.language.tree import Apply, Brought, FactorOf, Interpolated, children
+from mrv.language.tree import Apply, ColumnOf, FactorOf, FormulaOf, KeyOf, children
 from mrv.language.types import REPORT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mrv.engine.atoms import Atoms
     from mrv.engine.plan import Scalar
     from mrv.language.checked import CheckedCheck, CheckedFormula
@@ -38,15 +37,14 @@ class Marks:
         self._atoms = atoms
         self._pending: dict[Grain, list[Measure]] = defaultdict(list)
         self._tier_columns: dict[str, str] = {}
-        self._counts: set[str] = set()
         self.uses: list[FactorUse] = []
         self.guards: list[Guard] = []
         self.tiers: list[TierCount] = []
         self.cap_marks: list[Cap] = []
         self.fired: list[Fired] = []
 
-    def guard(self, formula: CheckedFormula, column: Col) -> list[tuple[str, Scalar]]:
-        """Count values of a formula that failed, and note the factors that it uses.
+    def formula(self, formula: CheckedFormula, column: Col) -> list[tuple[str, Scalar]]:
+        """Count failures and limits of a formula, and note the factors that it uses.
 
         A value that may be missing fails only where a part of it does; any other fails
         wherever it is missing.
@@ -54,27 +52,36 @@ class Marks:
         Returns:
             The columns that the formula's frame needs for it.
         """
-        grain, columns = formula.grain, []
+        name, grain = formula.name, formula.grain
+        columns: list[tuple[str, Scalar]] = []
         causes = self._causes(formula.body, grain)
         if causes and formula.type.missing:
-            flag = self._atoms.frame(grain).fresh(f"{formula.name}__failed")
-            columns = [(flag, any_of(causes))]
-            self._guard(formula.name, grain, Col(flag, "flag"), causes)
+            flag = self._atoms.frame(grain).fresh(f"{name}__failed")
+            columns.append((flag, any_of(causes)))
+            self._guard(name, grain, Col(flag, "flag"), causes)
         elif causes:
-            self._guard(formula.name, grain, absent(column), causes)
-        for node in counted(formula.body):
-            if isinstance(node, Brought):
-                self.inner(formula.name, node.inner, node.inner.type.grain)
+            self._guard(name, grain, absent(column), causes)
+        columns += self._limits(name, formula.body, grain)
+        self._inside(name, formula.body)
         return columns
 
-    def inner(self, owner: str, part: Node, grain: Grain) -> None:
-        """Count failures of an expression inside a formula, at the grain where it is evaluated."""
+    def part(self, owner: str, part: Node, grain: Grain) -> None:
+        """Count failures and limits of an expression inside a formula, in its own frame."""
+        frame = self._atoms.frame(grain)
+        columns: list[tuple[str, Scalar]] = []
         causes = self._causes(part, grain)
         if causes:
-            frame = self._atoms.frame(grain)
             flag = frame.fresh(f"{owner}__failed")
-            self._atoms.chain.derive(frame, [(flag, any_of(causes))])
+            columns.append((flag, any_of(causes)))
             self._guard(owner, grain, Col(flag, "flag"), causes)
+        self._atoms.chain.derive(frame, [*columns, *self._limits(owner, part, grain)])
+        self._inside(owner, part)
+
+    def _inside(self, owner: str, part: Node) -> None:
+        """Go on with the coarser values in an expression; a formula or column needs nothing."""
+        for node in brought(part):
+            if not isinstance(node.inner, FormulaOf | ColumnOf | KeyOf):
+                self.part(owner, node.inner, node.inner.type.grain)
 
     def finite(self, formula: CheckedFormula, column: Col) -> None:
         """Count values of a reported formula that are beyond the largest number."""
@@ -107,8 +114,7 @@ class Marks:
         return tuple(lower(part, atom) for part in parts)
 
     def _guard(self, owner: str, grain: Grain, failed: Scalar, causes: tuple[Cause, ...]) -> None:
-        count = fresh_name(f"{owner}__failures", self._counts)
-        self._count(grain, count, failed)
+        count = self._count(grain, f"{owner}__failures", failed)
         self.guards.append(Guard(owner, count, grain, failed, causes))
 
     def tier(self, formula: CheckedFormula, column: str) -> None:
@@ -116,9 +122,8 @@ class Marks:
         self._tier_columns[formula.name] = column
         counts: list[tuple[str, str]] = []
         for index, tier in enumerate(formula.tiers):
-            name = f"{formula.name}__tier_{tier}"
             taken = Call("eq", (Col(column, "whole"), Const(index, "whole")), "flag")
-            self._count(formula.grain, name, taken)
+            name = self._count(formula.grain, f"{formula.name}__tier_{tier}", taken)
             counts.append((tier, name))
         self.tiers.append(TierCount(formula.name, tuple(counts)))
 
@@ -126,53 +131,25 @@ class Marks:
         """Return the column with the branch taken, if a formula has one."""
         return self._tier_columns.get(formula)
 
-    def caps(
-        self, formula: CheckedFormula, atom: Callable[[Node], Scalar]
-    ) -> list[tuple[str, Scalar]]:
-        """Return columns that tell where the caps and floors of a formula bite, and how far."""
+    def _limits(self, owner: str, part: Node, grain: Grain) -> list[tuple[str, Scalar]]:
+        """Return columns that tell where limits take effect, and by how much."""
         columns: list[tuple[str, Scalar]] = []
-        frame = self._atoms.frame(formula.grain)
-        for node in counted(formula.body):
-            if isinstance(node, Interpolated):
-                columns += self._held(formula, node, atom)
-            if not isinstance(node, Apply) or node.op not in {"capped", "floored"}:
-                continue
-            value, limit = (lower(arg, atom) for arg in node.args)
-            bites = Call("gt" if node.op == "capped" else "lt", (value, limit), "flag")
-            over = Call("sub", (value, limit), "number")
-            flag = frame.fresh(f"{formula.name}__{node.op}")
-            amount = frame.fresh(f"{flag}_by")
-            columns += [(flag, bites), (amount, over)]
-            self._count(formula.grain, f"{flag}__count", Col(flag, "flag"))
-            by, bite = Col(amount, "number"), Col(flag, "flag")
-            total = Measure(f"{flag}__sum", "sum", by, bite, _AMOUNT_SCALE, "number")
-            self._pending[formula.grain].append(total)
-            unit = node.type.unit.spelling if node.type.unit else "1"
-            count = f"{flag}__count"
-            self.cap_marks.append(
-                Cap(formula.name, node.op, unit, count, total.name, formula.grain, flag)
-            )
+        frame = self._atoms.frame(grain)
+        for limit in limits(self._atoms, part, grain):
+            word = limit.written.partition(":")[0]
+            flag, total = frame.fresh(f"{owner}__{word}"), ""
+            columns.append((flag, limit.bites))
+            count = self._count(grain, f"{flag}__count", Col(flag, "flag"))
+            if limit.over is not None:
+                amount = frame.fresh(f"{flag}_by")
+                columns.append((amount, limit.over))
+                total = self._atoms.frame(REPORT).fresh(f"{flag}__sum")
+                by, where = Col(amount, "number"), Col(flag, "flag")
+                measure = Measure(total, "sum", by, where, _AMOUNT_SCALE, "number")
+                self._pending[grain].append(measure)
+            mark = Cap(owner, limit.written, limit.unit, count, total, grain, flag)
+            self.cap_marks.append(mark)
         return columns
-
-    def _held(
-        self, formula: CheckedFormula, node: Interpolated, atom: Callable[[Node], Scalar]
-    ) -> list[tuple[str, Scalar]]:
-        """Return a column that tells where a curve is held at its edge."""
-        curve = self._atoms.methodology.curves[node.curve]
-        if not curve.hold:
-            return []
-        outside: Scalar | None = None
-        for arg, axis in zip(node.args, (curve.x, curve.y or ()), strict=False):
-            point = lower(arg, atom)
-            for op, edge in (("lt", axis[0]), ("gt", axis[-1])):
-                beyond = Call(op, (point, rounded(edge)), "flag")
-                outside = beyond if outside is None else Call("or", (outside, beyond), "flag")
-        flag = self._atoms.frame(formula.grain).fresh(f"{formula.name}__held")
-        self._count(formula.grain, f"{flag}__count", Col(flag, "flag"))
-        self.cap_marks.append(
-            Cap(formula.name, f"held:{node.curve}", "", f"{flag}__count", "", formula.grain, flag)
-        )
-        return [(flag, outside or Const(False, "flag"))]
 
     def check(self, check: CheckedCheck) -> None:
         """Add the flag of a check to its frame and count where it fired.
@@ -193,11 +170,14 @@ class Marks:
             fired = Call("and", (when, fired), "flag")
         flag = frame.fresh(f"{check.name}__fired")
         atoms.chain.derive(frame, [(flag, fired)])
-        self._count(grain, f"{check.name}__count", Col(flag, "flag"))
-        self.fired.append(Fired(check, f"{check.name}__count", grain, flag))
+        count = self._count(grain, f"{check.name}__count", Col(flag, "flag"))
+        self.fired.append(Fired(check, count, grain, flag))
 
-    def _count(self, grain: Grain, name: str, where: Scalar) -> None:
+    def _count(self, grain: Grain, wanted: str, where: Scalar) -> str:
+        """Count rows of a frame in a column of the report; return its name."""
+        name = self._atoms.frame(REPORT).fresh(wanted)
         self._pending[grain].append(Measure(name, "count", None, where, 1.0, "whole"))
+        return name
 
     def take(self, grain: Grain) -> list[Measure]:
         """Hand over the marks that wait for a pass over a grain."""

@@ -110,8 +110,7 @@ def _take_up(ready: list[CheckedFormula], atoms: Atoms, marks: Marks) -> None:
                 tier_column = frame.fresh(f"{formula.name}__tier")
                 columns.append((tier_column, tier))
                 marks.tier(formula, tier_column)
-            columns += marks.guard(formula, Col(column, kind_of(formula.body)))
-            columns += marks.caps(formula, atom)
+            columns += marks.formula(formula, Col(column, kind_of(formula.body)))
         atoms.chain.derive(frame, columns)
 
 

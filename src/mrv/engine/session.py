@@ -6,9 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from sqlglot import exp
+
 from mrv.engine.hoist import sources
 from mrv.engine.plan import Derive
 from mrv.engine.sql import OUTER, SPINE, emit, factor_table
+from mrv.engine.sql_scalars import case, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,10 +91,29 @@ class Session:
         Returns:
             An Arrow table: ``organisation``, ``period`` (label), keys, columns.
         """
-        sql = self.query(
+        sql = self.labelled(
             relation, columns, keys=keys, where=where, limit=limit, each=each, rows=rows
         )
-        return self._with_outer(self.dataset.connection.sql(sql).to_arrow_table())
+        return self.dataset.connection.sql(sql).to_arrow_table()
+
+    def labelled(
+        self,
+        relation: str,
+        columns: Sequence[str],
+        *,
+        keys: Sequence[str] = (),
+        where: Sql | None = None,
+        limit: int | None = None,
+        each: int | None = None,
+        rows: bool = False,
+    ) -> str:
+        """Return the SQL of :meth:`read`, for those who fetch part by part."""
+        tree = emit(
+            self.planned.plan, relation, columns,
+            outer=self.outer, keys=keys, where=where,
+            limit=limit, each=each, rows=rows, stored=self.stored,
+        )  # fmt: skip
+        return self._with_outer(tree).sql(dialect="duckdb", copy=False)
 
     def probe(self, relation: str, columns: Sequence[tuple[str, Scalar]]) -> tuple[Session, str]:
         """Return this session with a relation that has further columns, and its name."""
@@ -119,28 +141,30 @@ class Session:
                 stored[relation.name] = name
         return replace(self, stored=stored)
 
-    def _with_outer(self, table: pa.Table) -> pa.Table:
-        """Write organisation and period in every row, the period by its label."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
+    def _with_outer(self, tree: exp.Select) -> exp.Select:
+        """Write organisation and period in front of every row, the period by its label.
 
-        if "organisation" not in self.outer:
+        SQL does it, because making such a column in Arrow would import pandas.
+        """
+        read = {part.alias_or_name: part for part in tree.expressions}
+        own = read.pop("organisation", None)
+        if own is None:
             only = self.dataset.organisations[0] if self.dataset.organisations else ""
-            table = table.add_column(0, "organisation", _repeated(only, table.num_rows))
-        if "period" not in self.outer:
-            label = self.periods[0].label
-            return table.add_column(1, "period", _repeated(label, table.num_rows))
-        ordinals = pa.array([period.ordinal for period in self.periods], pa.int64())
-        labels = pa.array([period.label for period in self.periods], pa.string())
-        at = pc.index_in(table.column("period"), value_set=ordinals)
-        place = table.column_names.index("period")
-        return table.set_column(place, "period", labels.take(at.combine_chunks()))
-
-
-def _repeated(value: str, count: int) -> pa.Array:
-    import pyarrow as pa
-
-    return pa.repeat(pa.scalar(value, pa.string()), count)
+            own = exp.Literal.string(only)
+        ordinal = read.pop("period", None)
+        label: Sql = exp.Literal.string(self.periods[0].label)
+        if ordinal is not None:
+            names: list[tuple[Sql, Sql]] = [
+                (
+                    exp.EQ(this=ordinal.copy(), expression=exp.Literal.number(period.ordinal)),
+                    exp.Literal.string(period.label),
+                )
+                for period in self.periods
+            ]
+            label = case(names)
+        outer = [named(own, "organisation"), named(label, "period")]
+        tree.set("expressions", [*outer, *read.values()])
+        return tree
 
 
 def open_session(
