@@ -96,7 +96,7 @@ def compare(path: Path, rounds: int) -> None:
     session, planned = run.session, run.session.planned
     groups, total = planned.field("by_month"), planned.field("total")
     counts = [name for tier in planned.tiers for _, name in tier.counts]
-    counts += [guard.count for guard in planned.guards]
+    counts += ["ncv_used__failures", "co2__failures"]
     generated = {
         "by ship, month, fuel": session.query(groups.relation, [groups.column], keys=groups.keys),
         "total, tiers and failures": session.query(total.relation, [total.column, *counts]),

@@ -15,16 +15,20 @@ from mrv.engine.plan import Call, Col, Const
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from enum import Enum
 
     # the base of every node of a tree; annotations only, so that older releases fit too
     from sqlglot.expressions import Expr as Sql
 
     from mrv.engine.plan import Curve, Kind, Scalar
 
-TYPES: dict[Kind, str] = {
-    "number": "DOUBLE", "whole": "BIGINT", "text": "VARCHAR", "flag": "BOOLEAN",
-    "instant": "TIMESTAMP",
-}  # fmt: skip
+TYPES: dict[Kind, Enum] = {
+    "number": exp.DataType.Type.DOUBLE,
+    "whole": exp.DataType.Type.BIGINT,
+    "text": exp.DataType.Type.TEXT,
+    "flag": exp.DataType.Type.BOOLEAN,
+    "instant": exp.DataType.Type.TIMESTAMP,
+}
 _BINARY: dict[str, type[exp.Binary]] = {
     "add": exp.Add, "sub": exp.Sub, "mul": exp.Mul,
     "eq": exp.EQ, "ne": exp.NEQ, "lt": exp.LT, "le": exp.LTE, "gt": exp.GT, "ge": exp.GTE,

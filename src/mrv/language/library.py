@@ -128,7 +128,12 @@ def _edition_of(stem: Path, wanted: str | None) -> Path | None:
         exact = _with(stem.parent / f"{stem.name}@{wanted}", end)
         if _is_file(exact):
             return exact
-    return newest if newest and header(newest, stem.name).edition == wanted else None
+    if newest is None:
+        return None
+    plainly = re.compile(rf"^edition: *{re.escape(wanted)} *$", re.MULTILINE)
+    if plainly.search(newest.read_text(encoding="utf-8", errors="replace")):
+        return newest  # found without reading the file as YAML; what it holds is checked later
+    return newest if header(newest, stem.name).edition == wanted else None
 
 
 def _with(stem: Path, ending: str) -> Path:

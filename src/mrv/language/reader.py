@@ -6,6 +6,7 @@ exhaust the Python stack; limits on size, depth and number of nodes stop hostile
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -76,6 +77,7 @@ def read_content(path: Path, file: str) -> str:
     return decode(load(path, file, limit=MAX_BYTES), file)
 
 
+@functools.lru_cache(maxsize=128)
 def read_tree(content: str, file: str) -> Node:
     """Read a text.
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from mrv.language.tree import Apply, Brought, ColumnOf, FactorOf, FormulaOf, KeyOf, Nothing, OutcomeOf
+from mrv.language.tree import (
+    Apply,
+    Brought,
+    ColumnOf,
+    FactorOf,
+    FormulaOf,
+    KeyOf,
+    Nothing,
+    OutcomeOf,
+)
 from mrv.language.types import REPORT, Type
 from mrv.messages import Refused, Text, refuse, text
 

@@ -1,0 +1,108 @@
+"""Every methodology of the library: its file, its cases, its properties."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mrv.engine.cases import run_cases
+from mrv.engine.properties import check_properties
+from mrv.factors import open_store
+from mrv.language import load
+from mrv.language.casefile import cases_path, read_cases
+from mrv.language.library import find
+from mrv.resources import folder
+
+if TYPE_CHECKING:
+    from mrv.engine.cases import CaseResult
+    from mrv.factors import Store
+    from mrv.language import Methodology
+    from mrv.language.casefile import Case
+
+ROOT = folder("methodologies")
+FILES = sorted(
+    path
+    for path in ROOT.rglob("*.yaml")
+    if not path.name.endswith(".cases.yaml") and not path.is_relative_to(ROOT / "modules")
+)
+NAMES = [path.relative_to(ROOT).with_suffix("").as_posix() for path in FILES]
+MOST_LINES = 300
+FEW = 3
+"""Cases per methodology on which properties are tried in every run; the rest are slow."""
+
+
+@cache
+def store() -> Store:
+    return open_store()
+
+
+def checked(name: str, **choices: str) -> Methodology:
+    words = {kind: frozenset(store().vocabulary(kind)) for kind in ("fuel", "region", "gas")}
+    return load(name, choices=choices, vocabularies=words)
+
+
+@cache
+def results(name: str) -> tuple[CaseResult, ...]:
+    return run_cases(name, store=store())
+
+
+@pytest.fixture(params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_it_loads_without_a_warning(name: str) -> None:
+    assert [warning.render() for warning in checked(name).warnings] == []
+
+
+def test_it_is_short_and_says_where_it_comes_from(name: str) -> None:
+    document = checked(name).document
+    assert len(find(name, []).read_text(encoding="utf-8").splitlines()) < MOST_LINES
+    cited = {f.declared.source for f in checked(name).formulas.values()}
+    cited |= {c.source for c in checked(name).constants.values()}
+    assert document.sources
+    assert any(cited)
+    if document.status == "draft":
+        assert document.open_questions
+
+
+def test_every_case_passes_in_both_engines(name: str) -> None:
+    failed = {
+        found.case.name: [d.render() for d in found.diagnostics]
+        + [f"{d.what}: {d.found} instead of {d.expected}" for d in found.deviations if not d.holds]
+        for found in results(name)
+        if not (found.passed and found.engines_agree)
+    }
+    assert failed == {}
+    assert any(found.case.must_fail for found in results(name))
+
+
+def test_every_formula_is_reached_by_a_case(name: str) -> None:
+    reached = frozenset().union(*(found.reached for found in results(name)))
+    assert set(checked(name).formulas) - reached == set()
+
+
+def good(name: str) -> list[Case]:
+    return [case for case in read_cases(cases_path(find(name, []))) if not case.must_fail]
+
+
+def broken(name: str, cases: list[Case]) -> list[str]:
+    off = checked(name).document.properties.off
+    assert all(reason.strip() for reason in off.values())
+    return [
+        f"{case.name}: {found.name} {found.said.en if found.said else ''}"
+        for case in cases
+        for found in check_properties(checked(name, **case.choices), case, store=store())
+        if found.verdict == "broken"
+    ]
+
+
+def test_properties_hold_or_are_off_with_a_reason(name: str) -> None:
+    assert broken(name, good(name)[:FEW]) == []
+
+
+@pytest.mark.slow
+def test_properties_hold_on_every_case(name: str) -> None:
+    assert broken(name, good(name)[FEW:]) == []
