@@ -89,7 +89,7 @@ def good(name: str) -> list[Case]:
 
 
 def broken(name: str, cases: list[Case]) -> list[str]:
-    off = checked(name).document.properties.off
+    off = dict(checked(name).document.properties.off)
     assert all(reason.strip() for reason in off.values())
     return [
         f"{case.name}: {found.name} {found.said.en if found.said else ''}"

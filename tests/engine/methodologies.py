@@ -62,7 +62,12 @@ curves:
   load: {of: [x], unit_of: [kW], unit: "1", points: [[0, 0.1], [10, 0.7], [1000, 0.3]], outside: hold-and-say}
 """  # fmt: skip
 ENERGY = '"GJ[LHV]"'
-UNITS = {"mass": ("t", "kg", "g"), "size": ("kW", "MW", "W"), "heat": ("GJ", "MJ", "kWh"), "sold": ("t", "kg")}
+UNITS = {
+    "mass": ("t", "kg", "g"),
+    "size": ("kW", "MW", "W"),
+    "heat": ("GJ", "MJ", "kWh"),
+    "sold": ("t", "kg"),
+}
 FUELS = ("diesel", "gasoline", "fuel-oil", "kerosene")
 
 
@@ -118,7 +123,11 @@ class Draft:
         row = self.pick(*self.rows)
         value = self.pick(row, f"{row} + {self.use(1)}")
         where = self.pick("", f", where={self.test(1)}")
-        return self.pick(f"sum({value}{where})", f"first(greatest({value}{where}), 0)", f"first(mean({value}), 0)")
+        return self.pick(
+            f"sum({value}{where})",
+            f"first(greatest({value}{where}), 0)",
+            f"first(mean({value}), 0)",
+        )
 
     def formula(self) -> None:
         """Add one formula of some grain."""
@@ -130,7 +139,9 @@ class Draft:
                 self.rows.append(name)
             case "perhaps":
                 body = self.pick(f"{self.pick(*self.rows)} if {self.test(1)} else missing", "heat")
-                self.perhaps.append(self.add("o", f"each: use, unit: {ENERGY}, optional: true", body))
+                self.perhaps.append(
+                    self.add("o", f"each: use, unit: {ENERGY}, optional: true", body)
+                )
             case "site":
                 body = self.over_uses()
                 if self.sites:
@@ -170,7 +181,9 @@ def texts(draw: Any) -> str:
 
 
 def _amount(draw: Any, column: str) -> tuple[str, str]:
-    number = draw(st.one_of(st.integers(0, 40).map(str), st.decimals("0", "5000", places=3).map(str)))
+    number = draw(
+        st.one_of(st.integers(0, 40).map(str), st.decimals("0", "5000", places=3).map(str))
+    )
     return number, draw(st.sampled_from(UNITS[column]))
 
 

@@ -100,13 +100,20 @@ def test_nothing_stays_silent(made: Any) -> None:
     (held,) = [mark for mark in made.outcome.marks if mark.kind == "cap"]
     assert (held.count, "warmup" in held.message.en) == (1, True)
     (fired,) = made.outcome.checks
-    assert (fired.name, fired.severity, fired.count, fired.first) == ("big_oven", "warning", 1, ("oven=o2",))
+    assert (fired.name, fired.severity, fired.count, fired.first) == (
+        "big_oven",
+        "warning",
+        1,
+        ("oven=o2",),
+    )
     assert not made.outcome.failed
 
 
 def test_a_limit_says_how_often_and_by_how_much_it_took_effect() -> None:
     with execute(bakery(), {**DATA, "delivery": DATA["delivery"][:1]}) as run:
-        caps = [mark for mark in run.outcome.marks if mark.kind == "cap" and "share" in mark.message.en]
+        caps = [
+            mark for mark in run.outcome.marks if mark.kind == "cap" and "share" in mark.message.en
+        ]
     # 25 km of at most 30: the share would be 1.2.
     assert [(cap.count, "by 0.2 1 in all" in cap.message.en) for cap in caps] == [(1, True)]
 
@@ -116,7 +123,11 @@ def test_only_factors_that_took_part_are_named() -> None:
     with execute(bakery(), {**DATA, "firing": measured}) as run:
         assert [answer.factor for answer in run.outcome.factors] == ["carbon", "gwp(CO2, AR5)"]
     with execute(bakery(), DATA) as run:
-        assert [answer.factor for answer in run.outcome.factors] == ["carbon", "gwp(CO2, AR5)", "ncv"]
+        assert [answer.factor for answer in run.outcome.factors] == [
+            "carbon",
+            "gwp(CO2, AR5)",
+            "ncv",
+        ]
 
 
 def test_both_engines_and_a_second_run_agree(made: Any) -> None:
@@ -132,7 +143,9 @@ def test_all_gases() -> None:
     assert abs(Fraction(found) - (DIRECT + Fraction("10.5") * 2 * 28 / 1000)) <= 4 * STEP
 
 
-def stamped(organisation: str, period: str, tables: tuple[str, ...] = tuple(DATA)) -> dict[str, list[dict[str, str]]]:
+def stamped(
+    organisation: str, period: str, tables: tuple[str, ...] = tuple(DATA)
+) -> dict[str, list[dict[str, str]]]:
     """Return the rows as those of an organisation in a period."""
     year = {"2024-01": f"{period}-01", "2024-01-02": f"{period}-01-02"}
     outer = {"organisation": organisation, "period": period}
@@ -155,7 +168,9 @@ def test_organisations_and_periods_are_kept_apart(made: Any) -> None:
     with execute(bakery(), data, "2024", "2025") as run:
         found = outputs(run)
         assert disagreements(run) == ()
-        notes = [mark for mark in run.outcome.marks if mark.period == "2024" and mark.kind == "note"]
+        notes = [
+            mark for mark in run.outcome.marks if mark.period == "2024" and mark.kind == "note"
+        ]
     for who, when in (("甲", "2024"), ("甲", "2025"), ("乙", "2025")):
         for result in ("direct", "net", "peak", "credits"):
             assert found[who, when, result] == alone["", "2024", result]
@@ -191,7 +206,10 @@ def test_marks_and_checks_of_many_organisations_are_counted_together() -> None:
 
 def test_checks_of_few_organisations_name_the_first_rows_of_each() -> None:
     with execute(bakery(), together(stamped("甲", "2024"), stamped("乙", "2024"))) as run:
-        assert {c.organisation: c.first for c in run.outcome.checks} == {"甲": ("oven=o2",), "乙": ("oven=o2",)}
+        assert {c.organisation: c.first for c in run.outcome.checks} == {
+            "甲": ("oven=o2",),
+            "乙": ("oven=o2",),
+        }
 
 
 def test_a_failing_organisation_is_named() -> None:

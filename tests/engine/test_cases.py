@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     from mrv.engine.cases import CaseResult
 
-METHODOLOGY = HEAD + PLANTS + """\
+METHODOLOGY = (
+    HEAD
+    + PLANTS
+    + """\
 formulas:
   d: {each: use, unit: kg, is: m * 2}
   big: {each: use, type: yes-no, is: m > m * 0.5}
@@ -37,6 +40,7 @@ results:
 checks:
   positive: {each: use, that: 'm >= measure(0, "t")', severity: error, message: {zh: 负值, en: negative}, source: rule}
 """
+)
 INPUTS = """
     inputs:
       plant: [{plant: p, size: 5 kW}, {plant: q, size: 1 kW}]
@@ -78,7 +82,11 @@ def test_deviations_are_exact(tmp_path: Path) -> None:
         case("near", "    expect: {tot: 3.25 t}\n    tolerance: {tot: 250 kg}\n"),
         case("words", "    expect: {kind: none, maybe: missing}\n"),
     )
-    assert (one.passed, one.deviations[0].difference, one.deviations[0].unit) == (False, Fraction(-1, 4), "t")
+    assert (one.passed, one.deviations[0].difference, one.deviations[0].unit) == (
+        False,
+        Fraction(-1, 4),
+        "t",
+    )
     assert (two.passed, two.deviations[0].tolerance) == (True, Fraction(1, 4))
     assert [(d.found, d.holds) for d in three.deviations] == [("some", False), (1.0, False)]
 
@@ -98,7 +106,12 @@ def test_expectations_that_cannot_be_judged(tmp_path: Path) -> None:
 
 def test_cases_that_must_fail(tmp_path: Path) -> None:
     bad = "    inputs: {plant: [{plant: p, size: 5 kW}], use: [{id: a, plant: %s, fuel: diesel, m: %s}]}\n"
-    wrong = [("p", "1 m3", "unit.incompatible"), ("x", "1 t", "reference.absent"), ("p", "-1 t", "positive"), ("p", "1 t", "reference.absent")]
+    wrong = [
+        ("p", "1 m3", "unit.incompatible"),
+        ("x", "1 t", "reference.absent"),
+        ("p", "-1 t", "positive"),
+        ("p", "1 t", "reference.absent"),
+    ]
     texts = [
         f"  - case: c{at}\n    period: 2024\n{bad % (plant, mass)}    must_fail: {rule}\n"
         for at, (plant, mass, rule) in enumerate(wrong)
@@ -142,7 +155,9 @@ TOTALS = {
 def verdicts(total: str, properties: str = PROPERTIES) -> dict[str, str]:
     text = f"{HEAD}{PLANTS}{properties}formulas:\n  tot: {{unit: t, is: '{total}'}}\nresults:\n  tot: {{of: tot, role: total}}\n"
     (only,) = parse_cases("cases:\n" + case("c", "    expect: {tot: 0 t}\n"))
-    return {found.name: found.verdict for found in check_properties(checked(text), only, store=store())}
+    return {
+        found.name: found.verdict for found in check_properties(checked(text), only, store=store())
+    }
 
 
 @pytest.mark.parametrize("property_", TOTALS)
@@ -160,7 +175,9 @@ def test_units_and_order_are_broken_by_an_engine_that_errs(monkeypatch: Any) -> 
     # No rule can tell one unit or order from another, so the engine is made to err here.
     calls = iter(range(100))
     values = {("tot", ""): 1.0}
-    monkeypatch.setattr("mrv.engine.properties._values", lambda *_: {k: v + next(calls) for k, v in values.items()})
+    monkeypatch.setattr(
+        "mrv.engine.properties._values", lambda *_: {k: v + next(calls) for k, v in values.items()}
+    )
     found = verdicts("sum(m)")
     assert (found["units"], found["order"]) == ("broken", "broken")
 
@@ -168,4 +185,10 @@ def test_units_and_order_are_broken_by_an_engine_that_errs(monkeypatch: Any) -> 
 def test_properties_that_are_off_or_do_not_apply() -> None:
     off = "properties:\n  off: {split: 每行各取整}\n"
     found = verdicts("sum(m)", off)
-    assert found == {"units": "holds", "order": "holds", "split": "off", "double": "not-applicable", "monotone": "not-applicable"}
+    assert found == {
+        "units": "holds",
+        "order": "holds",
+        "split": "off",
+        "double": "not-applicable",
+        "monotone": "not-applicable",
+    }

@@ -124,7 +124,7 @@ def test_a_branch_that_is_not_taken_cannot_fail() -> None:
 def test_a_look_up_that_a_measured_value_replaced_is_not_among_the_factors() -> None:
     text = 'd: {each: use, unit: "GJ[LHV]", is: "first(measured, m * ncv)"}\ntot: {unit: "GJ[LHV]", is: sum(d)}'
     head = (HEAD + PLANTS).replace(
-        'v: {unit: m3, optional: true}', 'measured: {unit: "GJ[LHV]", optional: true}'
+        "v: {unit: m3, optional: true}", 'measured: {unit: "GJ[LHV]", optional: true}'
     )
     rows = [{**row, "measured": "1 GJ"} for row in ROWS["use"]]
     for row in rows:
@@ -135,7 +135,10 @@ def test_a_look_up_that_a_measured_value_replaced_is_not_among_the_factors() -> 
 
 
 def large(value: str) -> dict[str, list[dict[str, str]]]:
-    return {**ROWS, "use": [ROWS["use"][0], {"id": "9", "plant": "q", "fuel": "diesel", "m": value}]}
+    return {
+        **ROWS,
+        "use": [ROWS["use"][0], {"id": "9", "plant": "q", "fuel": "diesel", "m": value}],
+    }
 
 
 @pytest.mark.parametrize("few_rows", [0, 50_000])
@@ -169,7 +172,10 @@ CUBE = 'd: {each: use, unit: t^3, is: "m * m * m"}\n'
     [
         (CUBE, "use:2"),
         (CUBE + "tot: {unit: t^3, is: 'first(greatest(d), 0)'}", "toy:25:3"),
-        (CUBE + "tot: {per: [use.plant], unit: t^3, is: 'greatest(d)', optional: true}", "toy:25:3"),
+        (
+            CUBE + "tot: {per: [use.plant], unit: t^3, is: 'greatest(d)', optional: true}",
+            "toy:25:3",
+        ),
     ],
 )
 def test_no_infinite_value_leaves(text: str, place: str) -> None:
@@ -203,11 +209,15 @@ def test_an_interrupted_run_leaves_nothing(monkeypatch: Any, tmp_path: Any) -> N
 
 
 def test_a_check_that_cannot_be_computed_does_not_hold() -> None:
-    head = HEAD + PLANTS + (
-        "checks:\n  dense: {each: use, that: m / plant.size > one, severity: warning, "
-        "message: {zh: 密, en: dense}, source: rule}\n"
+    head = (
+        HEAD
+        + PLANTS
+        + (
+            "checks:\n  dense: {each: use, that: m / plant.size > one, severity: warning, "
+            "message: {zh: 密, en: dense}, source: rule}\n"
+        )
     )
-    text = 'one: {unit: t/kW, is: \'measure(1, "t/kW")\'}\ntot: {unit: t, is: sum(m)}'
+    text = "one: {unit: t/kW, is: 'measure(1, \"t/kW\")'}\ntot: {unit: t, is: sum(m)}"
     with execute(formulas(text, head=head), ROWS) as made:
         (fired,) = made.outcome.checks
     assert (fired.count, fired.first) == (2, ("id=2", "id=3"))

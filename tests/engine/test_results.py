@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from engine_runs import bakery, execute, formulas
+from engine_runs import bakery, execute, formulas, store
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_bakery import DATA
 
 from mrv.engine.results import rounded
+from mrv.engine.run import run
 from mrv.messages import Refused
 
 
@@ -31,15 +32,15 @@ def rule(step: str, name: str) -> Any:
         (1.005, "0.01", "1.00", "1.00"),
         (1250.0, "100", "1200", "1300"),
         (0.35, "0.1", "0.3", "0.3"),
-        (1e300, "1", f"{10**300 // 1}", f"{10**300 // 1}"),
     ],
 )
 def test_rounding_of_ties_and_near_ties(value: float, step: str, even: str, up: str) -> None:
-    if value != 1e300:
-        assert rounded(value, rule(step, "half-even")) == Decimal(even)
-        assert rounded(value, rule(step, "half-up")) == Decimal(up)
-    else:
-        assert rounded(value, rule(step, "half-even")) == Decimal(value)
+    assert rounded(value, rule(step, "half-even")) == Decimal(even)
+    assert rounded(value, rule(step, "half-up")) == Decimal(up)
+
+
+def test_rounding_keeps_every_digit_of_a_large_value() -> None:
+    assert rounded(1e300, rule("1", "half-even")) == Decimal(1e300)
 
 
 @settings(max_examples=200, deadline=None)
@@ -61,8 +62,6 @@ def test_rounding_is_that_of_the_exact_value(value: float, step: str, name: str)
     else:
         expected = below + (exact > 0)
     assert Fraction(found) == expected * Fraction(step)
-    modes = {"half-even": ROUND_HALF_EVEN, "half-up": ROUND_HALF_UP}
-    assert Decimal(expected) == (Decimal(expected)).quantize(Decimal(1), rounding=modes[name])
 
 
 def test_without_a_rule_nothing_is_rounded() -> None:
@@ -75,7 +74,7 @@ def test_texts_and_yes_no_values_are_results_too() -> None:
     word: {one_of: [few, many], is: '"many" if count(use) > 5 else "few"'}
     tot: {type: yes-no, is: 'count(use) > 2 and word == "few"'}
     """
-    with execute(formulas(text).__class__ and formulas(text.replace("tot: {type", "tot: {type")), ROWS) as made:
+    with execute(formulas(text), ROWS) as made:
         (only,) = made.outcome.outputs
     assert (only.value, only.unit, only.rounded) == (True, None, None)
 
@@ -95,7 +94,9 @@ def made() -> Any:
 def test_a_table_of_rows_has_inputs_formulas_branches_and_fired_checks(made: Any) -> None:
     firing = made.row_table("firing")
     assert firing.column_names[:3] == ["organisation", "period", "_row"]
-    assert {"burned", "ncv_used", "ncv_used__tier", "co2", "some_heat__fired"} <= set(firing.column_names)
+    assert {"burned", "ncv_used", "ncv_used__tier", "co2", "some_heat__fired"} <= set(
+        firing.column_names
+    )
     assert firing.column("_row").to_pylist() == [1, 2]
     assert set(made.frames()) == {"delivery", "firing", "oven", "shop"}
 
@@ -119,14 +120,9 @@ def test_unknown_names_are_refused_with_near_ones(made: Any, ask: str) -> None:
 
 def test_periods_must_be_given_and_of_one_kind() -> None:
     methodology = bakery()
-    for labels in ((), ("2024", "2024-Q1")):
-        with pytest.raises(Refused) as refused:
-            if labels:
-                execute(methodology, DATA, *labels)
-            else:
-                from engine_runs import store
-
-                from mrv.engine.run import run
-
-                run(methodology, DATA, periods=(), store=store())
+    with pytest.raises(Refused) as unlike:
+        execute(methodology, DATA, "2024", "2024-Q1")
+    with pytest.raises(Refused) as none:
+        run(methodology, DATA, periods=(), store=store())
+    for refused in (unlike, none):
         assert [d.rule for d in refused.value.diagnostics] == ["call.period"]

@@ -32,7 +32,11 @@ print(emit(planned.plan, planned.plan.report, [f.column for f in planned.plan.fi
 def test_plan_and_sql_are_the_same_in_every_process() -> None:
     found = set()
     for seed in ("0", "4242"):
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parent)}
+        environment = {
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "PYTHONPATH": str(Path(__file__).parent),
+        }
         done = subprocess.run(
             [sys.executable, "-c", HASHED], env=environment, capture_output=True, text=True, check=True
         )  # fmt: skip

@@ -15,20 +15,32 @@ from mrv.engine.plan import Scan, Spine
 from mrv.engine.reference import Columns, evaluate
 from mrv.engine.sql import SPINE, emit, factor_table
 
-_ARROW = {"f": pa.float64(), "i": pa.int64(), "b": pa.bool_(), "O": pa.string(), "M": pa.timestamp("us")}
+_ARROW = {
+    "f": pa.float64(),
+    "i": pa.int64(),
+    "b": pa.bool_(),
+    "O": pa.string(),
+    "M": pa.timestamp("us"),
+}
 
 
 def arrow(columns: Columns) -> pa.Table:
     return pa.table(
         {
-            name: pa.array(values.tolist() if values.dtype.kind == "O" else values, _ARROW[values.dtype.kind], mask=columns.missing[name])
+            name: pa.array(
+                values.tolist() if values.dtype.kind == "O" else values,
+                _ARROW[values.dtype.kind],
+                mask=columns.missing[name],
+            )
             for name, values in columns.values.items()
         }
     )
 
 
 def connect(tables, factors, outer, threads):
-    connection = duckdb.connect(config={"threads": threads, "preserve_insertion_order": threads == 1})
+    connection = duckdb.connect(
+        config={"threads": threads, "preserve_insertion_order": threads == 1}
+    )
     for name, table in tables.items():
         connection.register(name, arrow(table))
     for name, table in factors.items():
@@ -54,7 +66,10 @@ def rows_of_reference(columns, names):
         data, missing = columns.values[name], columns.missing[name]
         if data.dtype.kind == "M":
             data = data.astype("datetime64[us]").astype(object)
-        values = [None if gone else (item.item() if isinstance(item, np.generic) else item) for item, gone in zip(data, missing, strict=True)]
+        values = [
+            None if gone else (item.item() if isinstance(item, np.generic) else item)
+            for item, gone in zip(data, missing, strict=True)
+        ]
         picked.append(values)
     return sorted((tuple(map(bits, row)) for row in zip(*picked, strict=True)), key=repr)
 
@@ -68,7 +83,11 @@ def test_every_relation_is_the_same_in_sql_and_in_the_reference_evaluator(drawn)
     for relation in plan.relations:
         if isinstance(relation, Scan | Spine):
             continue
-        names = [name for name in expected[relation.name].values if name not in {"organisation", "period"}]
+        names = [
+            name
+            for name in expected[relation.name].values
+            if name not in {"organisation", "period"}
+        ]
         found = rows_of_sql(connection, plan, relation.name, names)
         assert found == rows_of_reference(expected[relation.name], names), relation
 
@@ -78,9 +97,20 @@ def test_every_relation_is_the_same_in_sql_and_in_the_reference_evaluator(drawn)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_order_of_rows_and_threads_do_not_change_a_bit(threads, drawn):
     plan, tables, factors, outer = drawn
-    shuffled = {name: Columns(t.length, {k: v[::-1] for k, v in t.values.items()}, {k: v[::-1] for k, v in t.missing.items()}) for name, t in tables.items()}
+    shuffled = {
+        name: Columns(
+            t.length,
+            {k: v[::-1] for k, v in t.values.items()},
+            {k: v[::-1] for k, v in t.missing.items()},
+        )
+        for name, t in tables.items()
+    }
     last = plan.relations[-1]
     one = connect(tables, factors, outer, 1)
     two = connect(shuffled, factors, outer, threads)
-    names = [name for name in evaluate(plan, tables, factors, outer)[last.name].values if name not in {"organisation", "period"}]
+    names = [
+        name
+        for name in evaluate(plan, tables, factors, outer)[last.name].values
+        if name not in {"organisation", "period"}
+    ]
     assert rows_of_sql(one, plan, last.name, names) == rows_of_sql(two, plan, last.name, names)

@@ -16,7 +16,7 @@ from mrv.engine.marking import Marks
 from mrv.engine.plan import Call, Col, Const, Curve, Field, Plan
 from mrv.engine.planned import Planned
 from mrv.language.bodies import outermost_first
-from mrv.language.tree import Aggregated, FormulaOf, children, walk
+from mrv.language.tree import Aggregated, FormulaOf, Scaled, children, walk
 from mrv.language.types import REPORT
 
 if TYPE_CHECKING:
@@ -58,10 +58,18 @@ def plan(methodology: Methodology) -> Planned:
             raise AssertionError(msg)
     for name in dict.fromkeys(result.of.text for result in methodology.results):
         formula = methodology.formulas[name]
-        if formula.type.kind == "quantity" and not formula.grain.is_report:
-            marks.finite(formula, atoms.formula_column(name))
+        if formula.type.kind != "quantity" or formula.grain.is_report or _bounded(formula.body):
+            continue
+        marks.finite(formula, atoms.formula_column(name))
     marks.flush()
     return _planned(methodology, atoms, marks)
+
+
+def _bounded(body: Node) -> bool:
+    """Whether a value is an exact sum or a count, which no number of rows makes infinite."""
+    while isinstance(body, Scaled):
+        body = body.inner
+    return isinstance(body, Aggregated) and body.function in {"sum", "count"}
 
 
 def _ready(body: Node, atoms: Atoms) -> bool:
