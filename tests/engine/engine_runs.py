@@ -41,7 +41,11 @@ inputs:
       m: {unit: t}
       v: {unit: m3, optional: true}
 factors:
-  ncv: {unit: "GJ[LHV]/t", property: net-calorific-value, match: {key: use.fuel}, where: {dataset: gbt32151.34-2024-c1}}
+  ncv:
+    unit: GJ[LHV]/t
+    property: net-calorific-value
+    match: {key: use.fuel}
+    where: {dataset: gbt32151.34-2024-c1}
 curves:
   c: {of: [p], unit_of: [kW], unit: kg, points: [[1, 2], [10, 11]], outside: error}
 """

@@ -47,7 +47,11 @@ inputs:
       month: {type: month}
       sold: {unit: t, min: 0}
 factors:
-  ncv: {unit: "GJ[LHV]/t", property: net-calorific-value, match: {key: use.fuel}, where: {dataset: gbt32151.34-2024-c1}}
+  ncv:
+    unit: GJ[LHV]/t
+    property: net-calorific-value
+    match: {key: use.fuel}
+    where: {dataset: gbt32151.34-2024-c1}
 tables:
   bonus:
     of: {kind: site.kind, size: site.size}
@@ -59,7 +63,12 @@ tables:
       - {kind: shop, size: ">= 30 kW", share: 0.25}
       - {kind: mill, size: any, share: 1}
 curves:
-  load: {of: [x], unit_of: [kW], unit: "1", points: [[0, 0.1], [10, 0.7], [1000, 0.3]], outside: hold-and-say}
+  load:
+    of: [x]
+    unit_of: [kW]
+    unit: "1"
+    points: [[0, 0.1], [10, 0.7], [1000, 0.3]]
+    outside: hold-and-say
 """  # fmt: skip
 ENERGY = '"GJ[LHV]"'
 UNITS = {
@@ -192,10 +201,8 @@ def tables(draw: Any) -> dict[str, list[dict[str, Any]]]:
     """Draw rows; a quantity is a pair of number and unit, an absent cell None."""
     sites = ["A", "乙", "c c"][: draw(st.integers(1, 3))]
     months = st.sampled_from(["2024-01", "2024-02", "2024-12"])
-    site = [
-        {"site": name, "size": _amount(draw, "size"), "kind": draw(st.sampled_from(["shop", "mill"]))}
-        for name in sites
-    ]  # fmt: skip
+    kinds = st.sampled_from(["shop", "mill"])
+    site = [{"site": s, "size": _amount(draw, "size"), "kind": draw(kinds)} for s in sites]
     use = [
         {
             "id": f"{number}", "at": draw(st.sampled_from(sites)), "month": draw(months),
@@ -212,10 +219,11 @@ def tables(draw: Any) -> dict[str, list[dict[str, Any]]]:
 
 def written(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
     """Write rows as texts: each quantity with its unit."""
-    return [
-        {name: " ".join(cell) if isinstance(cell, tuple) else cell for name, cell in row.items() if cell is not None}
-        for row in rows
-    ]  # fmt: skip
+
+    def text(cell: Any) -> str:
+        return " ".join(cell) if isinstance(cell, tuple) else cell
+
+    return [{n: text(cell) for n, cell in row.items() if cell is not None} for row in rows]
 
 
 def typed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

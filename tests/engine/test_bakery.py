@@ -22,7 +22,10 @@ DATA: dict[str, list[dict[str, str]]] = {
         {"oven": "o2", "home": "B", "rated": "6 MW"},
     ],
     "firing": [
-        {"oven": "o1", "month": "2024-01", "fuel": "diesel", "burned": "10 t", "ncv_measured": "42.0 GJ/t"},
+        {
+            "oven": "o1", "month": "2024-01", "fuel": "diesel",
+            "burned": "10 t", "ncv_measured": "42.0 GJ/t",
+        },
         {"oven": "o2", "month": "2024-01", "fuel": "柴油", "burned": "500 kg"},
     ],
     "sales": [{"shop": "A", "month": "2024-01", "bread": "3 t"}],
@@ -31,7 +34,9 @@ DATA: dict[str, list[dict[str, str]]] = {
             "ride": ride, "shop": "A", "user": user, "distance": "25 km", "tested": tested,
             "start": f"2024-01-02 {hour}:00:00", "end": f"2024-01-02 {hour + 1}:00:00",
         }
-        for ride, user, hour, tested in (("1", "u", 10, "yes"), ("2", "u", 12, "yes"), ("3", "w", 12, "no"))
+        for ride, user, hour, tested in (
+            ("1", "u", 10, "yes"), ("2", "u", 12, "yes"), ("3", "w", 12, "no"),
+        )
     ],
     "history": [{"year": "2023", "emission": "5 t"}],
 }  # fmt: skip
@@ -147,12 +152,14 @@ def stamped(
     organisation: str, period: str, tables: tuple[str, ...] = tuple(DATA)
 ) -> dict[str, list[dict[str, str]]]:
     """Return the rows as those of an organisation in a period."""
-    year = {"2024-01": f"{period}-01", "2024-01-02": f"{period}-01-02"}
     outer = {"organisation": organisation, "period": period}
+
+    def moved(name: str, cell: str) -> str:
+        return cell.replace("2024-", f"{period}-") if name in {"month", "start", "end"} else cell
+
     return {
         table: [
-            outer | {k: v.replace("2024-01", year["2024-01"]) if k in {"month", "start", "end"} else v for k, v in row.items()}
-            for row in DATA[table]
+            outer | {name: moved(name, cell) for name, cell in row.items()} for row in DATA[table]
         ]
         for table in tables
     }  # fmt: skip

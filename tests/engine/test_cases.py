@@ -38,7 +38,12 @@ results:
   maybe: {of: maybe, role: memo}
   inverse: {of: inverse, role: indicator}
 checks:
-  positive: {each: use, that: 'm >= measure(0, "t")', severity: error, message: {zh: 负值, en: negative}, source: rule}
+  positive:
+    each: use
+    that: m >= measure(0, "t")
+    severity: error
+    message: {zh: 负值, en: negative}
+    source: rule
 """
 )
 INPUTS = """
@@ -105,7 +110,10 @@ def test_expectations_that_cannot_be_judged(tmp_path: Path) -> None:
 
 
 def test_cases_that_must_fail(tmp_path: Path) -> None:
-    bad = "    inputs: {plant: [{plant: p, size: 5 kW}], use: [{id: a, plant: %s, fuel: diesel, m: %s}]}\n"
+    bad = (
+        "    inputs:\n      plant: [{plant: p, size: 5 kW}]\n"
+        "      use: [{id: a, plant: %s, fuel: diesel, m: %s}]\n"
+    )
     wrong = [
         ("p", "1 m3", "unit.incompatible"),
         ("x", "1 t", "reference.absent"),
@@ -153,7 +161,10 @@ TOTALS = {
 
 
 def verdicts(total: str, properties: str = PROPERTIES) -> dict[str, str]:
-    text = f"{HEAD}{PLANTS}{properties}formulas:\n  tot: {{unit: t, is: '{total}'}}\nresults:\n  tot: {{of: tot, role: total}}\n"
+    text = (
+        f"{HEAD}{PLANTS}{properties}formulas:\n  tot: {{unit: t, is: '{total}'}}\n"
+        "results:\n  tot: {of: tot, role: total}\n"
+    )
     (only,) = parse_cases("cases:\n" + case("c", "    expect: {tot: 0 t}\n"))
     return {
         found.name: found.verdict for found in check_properties(checked(text), only, store=store())

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 DIVISION, FACTOR, CURVE = "run.division-by-zero", "run.factor-missing", "run.outside-curve"
 MEASURED = 'measure(sqrt(magnitude(m, "t")), "t")'
+ONE = "one: {unit: t/kW, is: 'measure(1, \"t/kW\")'}"
 FAILING = {
     "division in a row": (
         "d: {each: use, unit: t/kW, is: m / plant.size}\ntot: {unit: t/kW, is: sum(d)}",
         (DIVISION, "use:2 [plant]"),
-        ("d 有 2 个值算不出：除数 plant.size 为零（第 2 行，id=2；第 3 行，id=3）", "plant.size is zero"),
+        ("d 有 2 个值算不出：除数 plant.size 为零（第 2 行，id=2；第 3 行", "plant.size is zero"),
     ),
     "division inside a sum": (
         "tot: {unit: t/kW, is: sum(m / plant.size)}",
@@ -28,23 +29,26 @@ FAILING = {
         ("tot 有 2 个值算不出", "tot cannot be computed for 2 row(s)"),
     ),
     "division inside the condition of a sum": (
-        'tot: {unit: t, is: "sum(m, where=m / plant.size > one)"}\none: {unit: t/kW, is: \'measure(1, "t/kW")\'}',
+        f'tot: {{unit: t, is: "sum(m, where=m / plant.size > one)"}}\n{ONE}',
         (DIVISION, "use:2 [plant]"),
         ("除数 plant.size 为零", "(row 2, id=2; row 3, id=3)"),
     ),
     "division of a value that may be missing": (
-        'd: {each: use, unit: t/m3, optional: true, is: "m / v if given(v) else missing"}\ntot: {unit: t/m3, is: "sum(first(d, 0))"}',
+        ('d: {each: use, unit: t/m3, optional: true, is: "m / v if given(v) else missing"}\n'
+        'tot: {unit: t/m3, is: "sum(first(d, 0))"}'),
         (DIVISION, "use:2 [v]"),
         ("d 有 1 个值算不出：除数 use.v 为零（第 2 行，id=2）", "for 1 row(s)"),
     ),
     "division in a group": (
-        "d: {per: [use.plant], unit: t, is: sum(m)}\ng: {per: [use.plant], unit: t/kW, is: d / plant.size}\ntot: {unit: t/kW, is: sum(g)}",
-        (DIVISION, "toy:25:3"),
+        ("d: {per: [use.plant], unit: t, is: sum(m)}\n"
+        "g: {per: [use.plant], unit: t/kW, is: d / plant.size}\n"
+        "tot: {unit: t/kW, is: sum(g)}"),
+        (DIVISION, "toy:29:3"),
         ("g 有 1 个值算不出：除数 plant.size 为零（plant=q）", "(plant=q)"),
     ),
     "division in the report": (
         "tot: {unit: t/m3, is: 'sum(m) / sum(first(v, 0), where=fuel == \"animal-dung\")'}",
-        (DIVISION, "toy:24:3"),
+        (DIVISION, "toy:28:3"),
         ("除数 sum(first(use.v, 0)) 为零（整份报告）", "is zero (the report)"),
     ),
     "a factor that the store lacks": (
@@ -102,12 +106,14 @@ def test_a_formula_that_only_uses_a_failed_one_is_not_named_too() -> None:
 def test_a_branch_that_is_not_taken_cannot_fail() -> None:
     text = """
     zero: {unit: kW, is: 'measure(0, "kW")'}
-    d: {each: use, unit: t/kW, optional: true, is: "m / plant.size if plant.size > zero else missing"}
+    runs: {each: use, type: yes-no, is: plant.size > zero}
+    d: {each: use, unit: t/kW, optional: true, is: "m / plant.size if runs else missing"}
     e: {each: use, unit: t/kW, optional: true, is: "first(d, missing)"}
     f: {each: use, type: yes-no, is: "plant.size > zero and m / plant.size > one"}
     one: {unit: t/kW, is: 'measure(1, "t/kW")'}
-    g: {each: use, unit: "GJ[LHV]", is: "ratio(m, m, when_zero=1) * given_energy if fuel == \\"animal-dung\\" else m * ncv"}
-    given_energy: {unit: "GJ[LHV]", is: 'measure(3, "GJ[LHV]")'}
+    dung: {each: use, type: yes-no, is: 'fuel == "animal-dung"'}
+    g: {each: use, unit: "GJ[LHV]", is: "known if dung else m * ncv"}
+    known: {unit: "GJ[LHV]", is: 'measure(3, "GJ[LHV]")'}
     sums: {unit: t/kW, is: "sum(first(e, 0))"}
     yes: {unit: "1", is: "count(use, where=f)"}
     tot: {unit: "GJ[LHV]", is: sum(g)}
@@ -122,7 +128,10 @@ def test_a_branch_that_is_not_taken_cannot_fail() -> None:
 
 
 def test_a_look_up_that_a_measured_value_replaced_is_not_among_the_factors() -> None:
-    text = 'd: {each: use, unit: "GJ[LHV]", is: "first(measured, m * ncv)"}\ntot: {unit: "GJ[LHV]", is: sum(d)}'
+    text = """
+    d: {each: use, unit: "GJ[LHV]", is: "first(measured, m * ncv)"}
+    tot: {unit: "GJ[LHV]", is: sum(d)}
+    """
     head = (HEAD + PLANTS).replace(
         "v: {unit: m3, optional: true}", 'measured: {unit: "GJ[LHV]", optional: true}'
     )
@@ -171,10 +180,10 @@ CUBE = 'd: {each: use, unit: t^3, is: "m * m * m"}\n'
     ("text", "place"),
     [
         (CUBE, "use:2"),
-        (CUBE + "tot: {unit: t^3, is: 'first(greatest(d), 0)'}", "toy:25:3"),
+        (CUBE + "tot: {unit: t^3, is: 'first(greatest(d), 0)'}", "toy:29:3"),
         (
             CUBE + "tot: {per: [use.plant], unit: t^3, is: 'greatest(d)', optional: true}",
-            "toy:25:3",
+            "toy:29:3",
         ),
     ],
 )

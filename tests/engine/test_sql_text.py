@@ -25,7 +25,9 @@ from mrv.engine.planner import plan
 from mrv.engine.sql import emit
 planned = plan(bakery())
 print(plan_hash(planned.plan))
-print(emit(planned.plan, planned.plan.report, [f.column for f in planned.plan.fields if f.relation == planned.plan.report]).sql())
+report = planned.plan.report
+columns = [field.column for field in planned.plan.fields if field.relation == report]
+print(emit(planned.plan, report, columns).sql())
 """
 
 
@@ -37,9 +39,10 @@ def test_plan_and_sql_are_the_same_in_every_process() -> None:
             "PYTHONHASHSEED": seed,
             "PYTHONPATH": str(Path(__file__).parent),
         }
-        done = subprocess.run(
-            [sys.executable, "-c", HASHED], env=environment, capture_output=True, text=True, check=True
-        )  # fmt: skip
+        command = [sys.executable, "-c", HASHED]
+        done = subprocess.run(  # noqa: S603
+            command, env=environment, capture_output=True, text=True, check=True
+        )
         found.add(done.stdout)
     (output,) = found
     assert output.split()[0] == plan_hash(plan(bakery()).plan)

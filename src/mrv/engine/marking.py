@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from mrv.engine.failing import absent, any_of, brought, failures, reached
@@ -117,13 +118,15 @@ class Marks:
         count = self._count(grain, f"{owner}__failures", failed)
         self.guards.append(Guard(owner, count, grain, failed, causes))
 
-    def tier(self, formula: CheckedFormula, column: str) -> None:
-        """Count the branches that a formula's ``first`` took."""
+    def tier(self, formula: CheckedFormula, column: str, there: list[Scalar]) -> None:
+        """Count the branches that a formula's ``first`` took: there, and none before it."""
         self._tier_columns[formula.name] = column
         counts: list[tuple[str, str]] = []
         for index, tier in enumerate(formula.tiers):
-            taken = Call("eq", (Col(column, "whole"), Const(index, "whole")), "flag")
-            name = self._count(formula.grain, f"{formula.name}__tier_{tier}", taken)
+            taken: list[Scalar] = [Call("not", (before,), "flag") for before in there[:index]]
+            taken += [there[index]] if there[index] != YES or not taken else []
+            condition = reduce(lambda one, two: Call("and", (one, two), "flag"), taken)
+            name = self._count(formula.grain, f"{formula.name}__tier_{tier}", condition)
             counts.append((tier, name))
         self.tiers.append(TierCount(formula.name, tuple(counts)))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mrv.engine.aggregates import Wanted, aggregate
 from mrv.engine.atoms import Atoms
-from mrv.engine.lower import kind_of, lower
+from mrv.engine.lower import YES, kind_of, lower
 from mrv.engine.marking import Marks
 from mrv.engine.plan import Call, Col, Const, Curve, Field, Plan
 from mrv.engine.planned import Planned
@@ -113,29 +113,34 @@ def _take_up(ready: list[CheckedFormula], atoms: Atoms, marks: Marks) -> None:
             column = frame.fresh(formula.name)
             columns.append((column, scalar))
             atoms.add_formula(formula.name, grain, column, kind_of(formula.body))
-            tier = _tier(formula, atom)
-            if tier is not None:
+            there = _branches(formula, atom)
+            if there:
                 tier_column = frame.fresh(f"{formula.name}__tier")
-                columns.append((tier_column, tier))
-                marks.tier(formula, tier_column)
+                columns.append((tier_column, _taken(there)))
+                marks.tier(formula, tier_column, there)
             columns += marks.formula(formula, Col(column, kind_of(formula.body)))
         atoms.chain.derive(frame, columns)
 
 
-def _tier(formula: CheckedFormula, atom: Callable[[Node], Scalar]) -> Scalar | None:
-    """Return the number of the branch that ``first`` takes, if the branches have names."""
-    if not formula.tiers:
-        return None
-    found = outermost_first(formula.body)
+def _branches(formula: CheckedFormula, atom: Callable[[Node], Scalar]) -> list[Scalar]:
+    """Return, for each named branch of ``first``, whether its value is there."""
+    found = outermost_first(formula.body) if formula.tiers else None
     if found is None:
-        return None
-    chain: Scalar = Const(len(found.args) - 1, "whole")
-    if found.args[-1].type.missing:
-        given = Call("given", (lower(found.args[-1], atom),), "flag")
-        chain = Call("if", (given, chain, Const(None, "whole")), "whole")
-    for index in range(len(found.args) - 2, -1, -1):
-        given = Call("given", (lower(found.args[index], atom),), "flag")
-        chain = Call("if", (given, Const(index, "whole"), chain), "whole")
+        return []
+    return [
+        Call("given", (lower(arg, atom),), "flag") if arg.type.missing else YES
+        for arg in found.args
+    ]
+
+
+def _taken(there: list[Scalar]) -> Scalar:
+    """Return the number of the first branch that is there, missing if none is."""
+    chain: Scalar = Const(None, "whole")
+    for index in range(len(there) - 1, -1, -1):
+        number = Const(index, "whole")
+        chain = (
+            number if there[index] == YES else Call("if", (there[index], number, chain), "whole")
+        )
     return chain
 
 

@@ -1,17 +1,18 @@
 """The SQL of a plan: one common table expression per relation.
 
 Row relations are never materialised, so that memory does not follow the size of the data;
-aggregates always are, so that no table is read twice for the same sums.
+aggregates that several relations use are, so that no table is read twice for the same sums.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from mrv.engine.hoist import hoist, parts_of
-from mrv.engine.plan import Aggregate, Const, Derive, Join, LookUp, Scan, Spine, Window
+from mrv.engine.hoist import hoist, parts_of, sources
+from mrv.engine.plan import Aggregate, Call, Const, Derive, Join, LookUp, Scan, Spine, Window
 from mrv.engine.sql_functions import exact_sum, first_of_each, only_where, overlaps
 from mrv.engine.sql_scalars import Scalars, column, constant, named
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlglot.expressions import Expr as Sql
 
-    from mrv.engine.plan import Measure, Plan, Relation
+    from mrv.engine.plan import Measure, Plan, Relation, Scalar
 
 OUTER = ("organisation", "period")
 SPINE = "organisations and periods"
@@ -87,11 +88,13 @@ def emit(
     most = each if limit is None else limit
     if most is not None:
         query = query.limit(most, copy=False)
+    users = Counter(source for part in plan.relations for source in sources(part))
     for part in plan.relations:
+        shared = isinstance(part, Aggregate) and users[part.name] > 1
         query = query.with_(
             exp.Identifier(this=part.name, quoted=True),
             as_=_all(stored[part.name], []) if part.name in stored else writer.relation(part),
-            materialized=isinstance(part, Aggregate) and part.name not in stored,
+            materialized=shared and part.name not in stored,
             copy=False,
         )
     return query
@@ -190,6 +193,10 @@ class _Writer:
         if measure.function == "count":
             if where is None:
                 return exp.Count(this=exp.Star() if value is None else value)
+            if value is None and measure.where is not None:
+                known = self._count_given(measure.where)
+                if known is not None:
+                    return known
             return exp.Count(
                 this=only_where(exp.Literal.number(1) if value is None else value, where)
             )
@@ -204,6 +211,16 @@ class _Writer:
                 return exp.Coalesce(this=exp.LogicalOr(this=inner), expressions=[exp.false()])
             case _:
                 return exp.Coalesce(this=exp.LogicalAnd(this=inner), expressions=[exp.true()])
+
+    def _count_given(self, where: Scalar) -> Sql | None:
+        """Count values that are there, or that are not, as engines do it best: without a CASE."""
+        if isinstance(where, Call) and where.op == "given":
+            return exp.Count(this=self._scalars.sql(where.args[0]))
+        if isinstance(where, Call) and where.op == "not":
+            there = self._count_given(where.args[0])
+            if isinstance(there, exp.Count):
+                return exp.Sub(this=exp.Count(this=exp.Star()), expression=there)
+        return None
 
     def _window(self, part: Window) -> exp.Select:
         outer = [column(name, "s") for name in self._outer]
