@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from made_up_tables import YEAR, only, quantity
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from made_up_tables import YEAR, only, quantity
 
 from mrv.activity import InvalidData, open_dataset
 from mrv.language.inputs import Column

@@ -5,9 +5,9 @@ from fractions import Fraction
 import pandas as pd
 import pyarrow as pa
 import pytest
-from made_up_tables import invalid, only, quantity, read, rules, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_up_tables import invalid, only, quantity, read, rules, values
 
 BURNED = only(quantity("burned", "t"))
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from made_up_tables import FUEL, SHIP, VOCABULARY, YEAR, only, quantity
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_up_tables import FUEL, SHIP, VOCABULARY, YEAR, only, quantity
 
 from mrv.activity import InvalidData, open_dataset, pandera_schema
 from mrv.activity.validate_pandera import to_declared_kinds

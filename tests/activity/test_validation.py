@@ -3,7 +3,18 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow as pa
 import pytest
-from made_up_tables import FUEL, SHIP, VOCABULARY, YEAR, invalid, only, quantity, read, rules, values
+from made_up_tables import (
+    FUEL,
+    SHIP,
+    VOCABULARY,
+    YEAR,
+    invalid,
+    only,
+    quantity,
+    read,
+    rules,
+    values,
+)
 
 from mrv.activity import open_dataset
 from mrv.language.inputs import Column, Input

@@ -121,7 +121,8 @@ def test_check_proves_a_module_by_itself(mrv, tmp_path):
     assert mrv("check", "modules/combustion").code == 0
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text(
-        "module: wrong\nedition: 2025.1\nneeds: {rows: {table: true}, burned: {each: rows, unit: t}}\n"
+        "module: wrong\nedition: 2025.1\n"
+        "needs: {rows: {table: true}, burned: {each: rows, unit: t}}\n"
         "formulas: {heat: {each: rows, unit: GJ, is: burned * 2}}\n"
     )
     said = mrv("check", wrong)

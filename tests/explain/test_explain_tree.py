@@ -74,7 +74,7 @@ def test_the_whole_chain_of_a_product(baked: Run) -> None:
     assert (burned.place.file, burned.place.line, burned.place.field) == ("firing", 2, "burned")
     oxidation = find(step, "oxidation")
     assert (oxidation.kind, oxidation.value, oxidation.printed) == ("constant", 98.0, "98 %")
-    assert oxidation.source.title == "a rule made up for tests"
+    assert oxidation.source.title.en == "a rule made up for tests"
     factor = find(step, "ncv")
     assert (factor.printed, factor.source.clause) == ("42.652 GJ[LHV]/t", "附录C 表C.1")
     assert factor.source.confidence == "transcribed"

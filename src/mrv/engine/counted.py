@@ -61,9 +61,12 @@ def _taken(
     for name, column in tier.counts[1:]:
         count, holders = _total(rows, column)
         if count:
+            zh, en = tier.formula, tier.formula
+            if label.en != tier.formula:
+                zh, en = f"{label.zh}（{tier.formula}）", f"{label.en} ({tier.formula})"
             said = text(
-                f"{label.zh}（{tier.formula}）：{total} 行中有 {count} 行取“{name}”",
-                f"{label.en} ({tier.formula}): {count} of {total} rows took the branch {name}",
+                f"{zh}：{total} 行中有 {count} 行取“{name}”",
+                f"{en}: {count} of {total} rows took the branch {name}",
             )
             yield Mark("default", _among(said, holders, whose), whose, when, count)
 

@@ -174,7 +174,8 @@ def _of_methodology(methodology: Methodology) -> Iterable[Mark]:
             if source.confidence in _UNSURE:
                 how = _UNSURE[source.confidence]
                 said = text(
-                    f"来源 {source.title} 的可信度：{how.zh}", f"source {source.title} is {how.en}"
+                    f"来源“{source.title.zh}”：{how.zh}",
+                    f'source "{source.title.en}" is {how.en}',
                 )
                 yield Mark("confidence", said)
 

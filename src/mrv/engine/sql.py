@@ -14,6 +14,7 @@ from sqlglot import exp
 from mrv.engine.hoist import hoist, parts_of, sources
 from mrv.engine.plan import Aggregate, Call, Const, Derive, Join, LookUp, Scan, Spine, Window
 from mrv.engine.sql_functions import exact_sum, first_of_each, only_where, overlaps
+from mrv.engine.sql_queries import left_join, select_all, select_from
 from mrv.engine.sql_scalars import Scalars, column, constant, named
 
 if TYPE_CHECKING:
@@ -69,13 +70,13 @@ def emit(
     stored = stored or {}
     plan = hoist(parts_of(plan, relation, stored), stored)
     writer = _Writer(plan, tuple(outer))
-    query = _all(relation, [])
+    query = select_all(relation, [])
     ordered: list[str] = []
     if columns is not None:
         ordered = [] if distinct else [*outer, *keys, *(["_row"] if rows else [])]
         heads = [] if distinct else [*outer, *(["_row"] if rows else []), *keys]
         names = dict.fromkeys([*heads, *columns])
-        query = _select([column(name, "s") for name in names], relation)
+        query = select_from([column(name, "s") for name in names], relation)
     if where is not None:
         query = query.where(where, copy=False)
     if distinct:
@@ -93,18 +94,11 @@ def emit(
         shared = isinstance(part, Aggregate) and users[part.name] > 1
         query = query.with_(
             exp.Identifier(this=part.name, quoted=True),
-            as_=_all(stored[part.name], []) if part.name in stored else writer.relation(part),
+            as_=select_all(stored[part.name], []) if part.name in stored else writer.relation(part),
             materialized=shared and part.name not in stored,
             copy=False,
         )
     return query
-
-
-def _table(name: str, alias: str = "s") -> exp.Table:
-    return exp.Table(
-        this=exp.Identifier(this=name, quoted=True),
-        alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True)),
-    )
 
 
 class _Writer:
@@ -123,7 +117,7 @@ class _Writer:
                 return self._columns(part.table, ["_row", *(name for name, _ in part.columns)])
             case Derive():
                 extra = [named(self._scalars.sql(value), name) for name, value in part.columns]
-                return _all(part.source, extra)
+                return select_all(part.source, extra)
             case LookUp():
                 return self._look_up(part)
             case Join():
@@ -135,7 +129,7 @@ class _Writer:
 
     def _columns(self, table: str, names: list[str]) -> exp.Select:
         picked = [*self._outer, *names] or ["organisation"]
-        return _select([column(name, "s") for name in picked], table)
+        return select_from([column(name, "s") for name in picked], table)
 
     def _on_outer(self, other: str, earlier: int = 0) -> list[Sql]:
         conditions: list[Sql] = []
@@ -156,26 +150,28 @@ class _Writer:
             named(column("value", "f"), part.value),
             named(column("factor_row", "f"), part.row),
         ]
-        return _left(_all(part.source, extra), factor_table(part.factor), "f", [*period, *keys])
+        return left_join(
+            select_all(part.source, extra), factor_table(part.factor), "f", [*period, *keys]
+        )
 
     def _join(self, part: Join) -> exp.Select:
         if part.earlier and "period" not in self._outer:
             none = [named(constant(Const(None, kind)), name) for _, name, kind in part.take]
-            return _all(part.source, none)
+            return select_all(part.source, none)
         conditions = self._on_outer("o", part.earlier)
         conditions += [
             exp.EQ(this=column(name, "o"), expression=self._scalars.sql(value))
             for value, name in part.on
         ]
         extra = [named(column(theirs, "o"), name) for theirs, name, _ in part.take]
-        return _left(_all(part.source, extra), part.other, "o", conditions)
+        return left_join(select_all(part.source, extra), part.other, "o", conditions)
 
     def _aggregate(self, part: Aggregate) -> exp.Select:
         keys = [(name, self._scalars.sql(value)) for name, value in part.keys]
         picked = [column(name, "s") for name in self._outer]
         heads = [named(value.copy(), name) for name, value in keys]
         measures = [named(self._measure(measure), measure.name) for measure in part.measures]
-        query = _select([*picked, *heads, *measures], part.source)
+        query = select_from([*picked, *heads, *measures], part.source)
         for _, value in keys:
             query = query.where(
                 exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())), copy=False
@@ -239,7 +235,7 @@ class _Writer:
             flag: Sql = exp.and_(whole, exp.GT(this=count, expression=exp.Literal.number(1)))
         else:
             flag = overlaps(args[0], args[1], [*outer, *within], whole)
-        return _all(
+        return select_all(
             part.source,
             [
                 named(
@@ -248,17 +244,3 @@ class _Writer:
                 )
             ],
         )
-
-
-def _select(expressions: Sequence[Sql], source: str) -> exp.Select:
-    return exp.Select(expressions=list(expressions)).from_(_table(source), copy=False)
-
-
-def _all(source: str, extra: Sequence[Sql]) -> exp.Select:
-    star = exp.Column(this=exp.Star(), table=exp.Identifier(this="s", quoted=True))
-    return _select([star, *extra], source)
-
-
-def _left(query: exp.Select, table: str, alias: str, conditions: Sequence[Sql]) -> exp.Select:
-    on = exp.and_(*conditions) if conditions else exp.true()
-    return query.join(_table(table, alias), on=on, join_type="left", copy=False)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mrv.engine.finished import formula_named
 from mrv.engine.results import rounded
-from mrv.explain.cite import cite, titled
+from mrv.explain.cite import cite
 from mrv.explain.gather import Gather
 from mrv.explain.operands import Operands
 from mrv.explain.select import organisation_named, period_named, row_named
@@ -92,8 +92,8 @@ def _rounding(methodology: Methodology, result: Result, unit: object) -> Text | 
     source = cite(methodology.document, result.round_source)
     spelling = getattr(unit, "spelling", "")
     tail = (
-        f"（{titled(source.title, 'zh')}）" if source else "",
-        f" ({titled(source.title, 'en')})" if source else "",
+        f"（{source.title.zh}）" if source else "",
+        f" ({source.title.en})" if source else "",
     )
     return text(
         f"修约到 {result.round_to} {spelling}，{rule.zh}{tail[0]}",

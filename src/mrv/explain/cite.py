@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from mrv.explain.step import Citation
+from mrv.messages import text
 
 if TYPE_CHECKING:
     from mrv.factors.row import FactorRow
     from mrv.language.checked import Methodology
     from mrv.language.model import Document
-    from mrv.messages import Lang
 
 _REFERENCE = re.compile(r"([^\s(]+)\s*(.*)", re.DOTALL)
 
@@ -28,7 +28,7 @@ def cite(document: Document, reference: str | None) -> Citation | None:
         return None
     source = next((one for one in document.sources if one.name == found[1]), None)
     if source is None:
-        return Citation(reference or "")
+        return Citation(text(reference or "", reference or ""))
     return Citation(
         source.title,
         _bare(found[2]) or source.clause,
@@ -49,7 +49,8 @@ def _bare(clause: str) -> str | None:
 
 def of_factor(row: FactorRow) -> Citation:
     """Return the citation of a row of the factor store."""
-    return Citation(row.document or row.source, row.clause or None, row.confidence or None)
+    document = row.document or row.source
+    return Citation(text(document, document), row.clause or None, row.confidence or None)
 
 
 def home(methodology: Methodology, name: str) -> Document:
@@ -65,20 +66,3 @@ def home(methodology: Methodology, name: str) -> Document:
             break
         document = fitting[0]
     return document
-
-
-def titled(title: str, lang: Lang) -> str:
-    """Return a title in one language where it is given in both, side by side.
-
-    Example:
-        >>> titled("规则 / rule", "zh"), titled("规则 / rule", "en"), titled("a / b", "zh")
-        ('规则', 'rule', 'a / b')
-    """
-    one, between, other = title.partition(" / ")
-    if not between or not _is_chinese(one) or _is_chinese(other):
-        return title
-    return one if lang == "zh" else other
-
-
-def _is_chinese(written: str) -> bool:
-    return any("\u4e00" <= char <= "\u9fff" for char in written)

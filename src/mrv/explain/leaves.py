@@ -24,7 +24,7 @@ def constant(methodology: Methodology, node: tree.Number) -> Step:
     """Return the step of a named constant, with its source."""
     name = node.name or ""
     if name == CARBON:
-        source = Citation("C 12, O 16: 44/12")
+        source = Citation(text("C 12, O 16: 44/12", "C 12, O 16: 44/12"))
         label = text("CO2 与碳的摩尔质量比", "molar mass of CO2 over that of carbon")
         return Step(
             name,

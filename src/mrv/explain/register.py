@@ -10,6 +10,7 @@ from mrv.explain.numbers import exact_text
 from mrv.explain.step import Citation
 from mrv.language import tree
 from mrv.language.names import CARBON
+from mrv.messages import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from mrv.language.checked import FactorNeed, Methodology
     from mrv.language.model import Document
     from mrv.messages import Place
+
+
+_MOLAR = Citation(text("C 12, O 16: 44/12", "C 12, O 16: 44/12"))
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ def _constants(methodology: Methodology, used: Uses) -> Iterator[RegisterRow]:
         )  # fmt: skip
     if ("constant", CARBON) in used:
         yield RegisterRow(
-            "constant", CARBON, "44/12", "t CO2/t C", Citation("C 12, O 16: 44/12"),
+            "constant", CARBON, "44/12", "t CO2/t C", _MOLAR,
             used["constant", CARBON], "",
         )  # fmt: skip
 

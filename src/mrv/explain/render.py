@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mrv.explain.cite import titled
 from mrv.explain.numbers import shown
 
 if TYPE_CHECKING:
@@ -142,7 +141,7 @@ def _details(step: Step, lang: Lang) -> list[str]:
 
 def _citation(source: Citation, lang: Lang) -> str:
     zh = lang == "zh"
-    parts = [titled(source.title, lang), *([source.clause] if source.clause else [])]
+    parts = [source.title.in_(lang), *([source.clause] if source.clause else [])]
     if source.confidence:
         parts.append(
             _CONFIDENCE.get(source.confidence, source.confidence) if zh else source.confidence

@@ -35,7 +35,7 @@ class Citation:
         note: what a reader must know besides.
     """
 
-    title: str
+    title: Text
     clause: str | None = None
     confidence: str | None = None
     checked: date | None = None

@@ -230,7 +230,7 @@ def _source(name: ScalarNode, node: MapNode, found: list[Diagnostic]) -> Source:
         found.append(missing("checked", name.place, hint))
     return Source(
         name=name.text,
-        title=one_text(node, "title") or "",
+        title=bilingual(node, "title") or text("", ""),
         confidence=confidence,
         place=name.place,
         clause=text_at(node, "clause"),

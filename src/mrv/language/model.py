@@ -46,7 +46,7 @@ class Source:
     """A source document and how sure its transcription is."""
 
     name: str
-    title: str
+    title: Text
     confidence: str
     place: Place
     clause: str | None = None
@@ -249,7 +249,12 @@ class Check:
 
 @dataclass(frozen=True)
 class Use:
-    """A module used under a name; ``bindings`` are expressions, ``choices`` host names or ``=value``."""
+    """A module used under a name.
+
+    Attributes:
+        bindings: needs of the module and expressions of the host.
+        choices: choices of the module and names of host choices, or ``=value``.
+    """
 
     name: str
     module: Written
@@ -272,7 +277,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Properties:
-    """Which free property tests apply: switched off with reasons, monotone and extensive columns."""
+    """Which free property tests apply: off with reasons, monotone and extensive columns."""
 
     off: tuple[tuple[str, str], ...] = ()
     monotone: tuple[Written, ...] = ()
