@@ -1,86 +1,80 @@
-"""``mrv factors build``: build a release of the factor store from its sources."""
+"""``mrv factors``: the commands about the factor store, each imported only when it is called."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-import click
-
-from mrv.cli.commands import Command, Group, option
-from mrv.cli.speech import show
+from mrv.cli.commands import Group
 from mrv.messages import text
 
 if TYPE_CHECKING:
+    import click
+
     from mrv.messages import Lang
 
 _ABOUT = text(
-    "由 factors/sources 中的表构建因子库版本；已发布的版本不会改变。",
-    "Build a release of the factor store from the tables in factors/sources; "
-    "a release never changes.",
+    "因子库：查找、查看、解析因子，导入自己的因子，导出，比较和构建版本。"
+    "每个因子都写明出处、把握程度和 GWP 版本。",
+    "The factor store: search, look at and resolve factors, import your own, export, compare and "
+    "build releases. Every factor shows its source, how sure it is and its GWP set.",
 )
+COMMANDS = {
+    "search": (
+        "factors_search",
+        text("按中英文名称、同义词、代码查找", "find factors by names, synonyms and codes"),
+    ),
+    "get": (
+        "factors_get",
+        text(
+            "按编号看一条因子：全部属性、历史、用处",
+            "one factor: every attribute, its history, where it is used",
+        ),
+    ),
+    "resolve": (
+        "factors_resolve",
+        text("方法学会取到哪条因子、为什么", "what a methodology would get, and why"),
+    ),
+    "import": (
+        "factors_import",
+        text(
+            "读取别处的因子文件：先出报告，再按需写成自己的版本",
+            "read a file of factors: a report first, a release of your own on request",
+        ),
+    ),
+    "export": (
+        "factors_export",
+        text("把因子写成 CSV、Parquet、Excel 或 PACT", "write CSV, Parquet, Excel or PACT"),
+    ),
+    "diff": ("factors_diff", text("比较两个版本", "compare two releases")),
+    "audit": ("factors_audit", text("审查源表", "audit the source tables")),
+    "build": ("factors_build", text("构建一个版本", "build a release")),
+}
 
 
 class _Factors(Group):
-    """The one command about the store."""
+    """The commands about the store."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the commands."""
         del ctx
-        return ["build"]
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command."""
+        """Import one command."""
         del ctx
-        return _build(self.lang) if cmd_name == "build" else None
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"mrv.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command(self.lang)
+        return command
 
     def summaries(self, ctx: click.Context) -> list[tuple[str, str]]:
-        """Describe the command."""
+        """Describe the commands without importing them."""
         del ctx
-        return [("build", text("构建一个版本", "build a release").in_(self.lang))]
+        return [(name, words.in_(self.lang)) for name, (_, words) in COMMANDS.items()]
 
 
 def command(lang: Lang) -> click.Command:
     """Build the command."""
     return _Factors("factors", lang=lang, about=_ABOUT)
-
-
-def _build(lang: Lang) -> click.Command:
-    def call(*, release: str, sources: str | None, out: str | None) -> int:
-        from mrv.factors import build
-        from mrv.resources import folder
-
-        home = folder("factors")
-        info = build(
-            Path(sources) if sources else home / "sources",
-            Path(out) if out else home / "releases",
-            release,
-        )
-        show(
-            text(
-                f"{info.release}：{info.rows} 行，内容 {info.content_sha256}",
-                f"{info.release}: {info.rows} rows, content {info.content_sha256}",
-            ).in_(lang)
-        )
-        return 0
-
-    return Command(
-        "build",
-        lang=lang,
-        about=_ABOUT,
-        metavar=text("版本名", "RELEASE").in_(lang),
-        examples=("mrv factors build 2026-12.1",),
-        params=[
-            click.Argument(["release"], metavar=text("版本名", "RELEASE").in_(lang)),
-            option(
-                lang,
-                "--sources",
-                text("源表所在文件夹", "folder of the source tables"),
-                metavar="DIR",
-            ),
-            option(
-                lang, "--out", text("写入版本的文件夹", "folder of the releases"), metavar="DIR"
-            ),
-        ],
-        callback=call,
-    )

@@ -123,7 +123,7 @@ def _query(planned: Planned, dialect: str, of: str | None) -> str:
 
 def _head(planned: Planned, release: str, dialect: str, lang: Lang) -> Iterable[str]:
     from mrv.cli.cmd_list import STATUS
-    from mrv.engine.sql import factor_table
+    from mrv.engine.sql import SPINE, factor_table
 
     document = planned.methodology.document
     status = STATUS[document.status].in_(lang)
@@ -155,4 +155,4 @@ def _head(planned: Planned, release: str, dialect: str, lang: Lang) -> Iterable[
         yield f"-- {heading.in_(lang)}:"
         for factor in factors:
             yield f"--   {factor}"
-    yield '-- "spine": organisation, period'
+    yield f'-- "{SPINE}": organisation, period'
