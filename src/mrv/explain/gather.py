@@ -55,7 +55,9 @@ class Gather:
         self._records: dict[RowRef, Mapping[str, object] | None] = {}
         self.planned: Planned = plan(self._parts.methodology())
         own = run.session
-        self.session = Session(self.planned, own.dataset, own.periods, own.outer)
+        session = Session(self.planned, own.dataset, own.periods, own.outer)
+        # what is small is computed once; of large tables only the row asked for is read
+        self.session = session.store() if own.stored else session
         self._columns: dict[Grain, list[str]] = {}
 
     def columns(self, grain: Grain) -> list[str]:
