@@ -103,7 +103,8 @@ class Draft:
         one, two = self.use(depth - 1), self.use(depth - 1)
         return self.pick(
             f"({one} + {two})", f"({one} - {two})", f"min({one}, {two})", f"max({one}, {two})",
-            f"capped({one}, at=limit)", f"({one} if {self.test(depth - 1)} else {two})",
+            f"capped({one}, at=limit)",
+            f"({one} if {self.test(depth - 1, one, two)} else {two})",
             f"first({self.pick(*self.perhaps)}, {one})", f"{one} * {self.share(depth - 1)}",
             f"abs({one} - {two})", f"{one} / 7",
         )  # fmt: skip
@@ -114,13 +115,15 @@ class Draft:
         ratio = f"ratio({one}, {two}, when_zero=0.5)"
         return self.pick("0.3", "bonus.share", "load(site.size)", f"min({ratio}, 2)", "1 / 3")
 
-    def test(self, depth: int) -> str:
-        """Draw a condition on a use."""
+    def test(self, depth: int, *guarded: str) -> str:
+        """Draw a condition on a use; what it guards must not fall back on what it says is there."""
         one, two = self.use(depth), self.use(depth)
         simple = self.pick(
             "own", "mass >= small", 'site.kind == "shop"', "site.size > big", "given(heat)",
             f"{one} > {two}", 'fuel == "diesel"',
         )  # fmt: skip
+        if simple == "given(heat)" and any("(heat" in part for part in guarded):
+            simple = "own"
         return self.pick(simple, f"not ({simple})", f"(own and {simple})", f"(own or {simple})")
 
     def add(self, stem: str, head: str, body: str) -> str:
@@ -131,7 +134,7 @@ class Draft:
     def over_uses(self) -> str:
         row = self.pick(*self.rows)
         value = self.pick(row, f"{row} + {self.use(1)}")
-        where = self.pick("", f", where={self.test(1)}")
+        where = self.pick("", f", where={self.test(1, value)}")
         return self.pick(
             f"sum({value}{where})",
             f"first(greatest({value}{where}), 0)",
@@ -147,7 +150,8 @@ class Draft:
                 self.uses.append(name)
                 self.rows.append(name)
             case "perhaps":
-                body = self.pick(f"{self.pick(*self.rows)} if {self.test(1)} else missing", "heat")
+                row = self.pick(*self.rows)
+                body = self.pick(f"{row} if {self.test(1, row)} else missing", "heat")
                 self.perhaps.append(
                     self.add("o", f"each: use, unit: {ENERGY}, optional: true", body)
                 )

@@ -61,8 +61,16 @@ def _get(lang: Lang, given: dict[str, Any]) -> int:
             }
             for need in needs
         ]
-        history = [{"release": name, "value": one.value, "unit": one.unit, "status": one.status,
-                    "row_hash": one.row_hash} for name, one in past]  # fmt: skip
+        history = [
+            {
+                "release": name,
+                "value": one.value,
+                "unit": one.unit,
+                "status": one.status,
+                "row_hash": one.row_hash,
+            }
+            for name, one in past
+        ]
         show(dumped({"release": release, "row": plain(row), "history": history, "used_in": used}))
         return 0
     from mrv.cli.width import pad, width
@@ -79,8 +87,8 @@ def _get(lang: Lang, given: dict[str, Any]) -> int:
     lines += ["", text("可能用到它的方法学和模块", "May be used in").in_(lang)]
     for need in needs:
         reached = ", ".join(need.methodologies)
-        lines.append(f"  {need.document} [{need.factor}] ({need.place})"
-                     + (f" -> {reached}" if reached and reached != need.document else ""))  # fmt: skip
+        arrow = f" -> {reached}" if reached and reached != need.document else ""
+        lines.append(f"  {need.document} [{need.factor}] ({need.place}){arrow}")
     if not needs:
         lines.append("  " + text("没有", "none").in_(lang))
     show("\n".join(lines))

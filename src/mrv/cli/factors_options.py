@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import click
 
 from mrv.cli.commands import Whole, choice, option
 from mrv.messages import refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
+
+    import click
 
     from mrv.factors import Store
     from mrv.factors.search import Hit
     from mrv.messages import Lang, Text
 
-FILTERS = (
-    *("region", "year", "unit", "boundary", "source", "confidence", "property", "kind"),
-)
+FILTERS = (*("region", "year", "unit", "boundary", "source", "confidence", "property", "kind"),)
 _CONFIDENCE = ("seen", "transcribed", "secondary", "recalled", "unverified", "derived")
-_EVERY = 1_000_000_000
+EVERY = 1_000_000_000
+"""A limit that no release reaches."""
 
 
 def folder_option(lang: Lang) -> click.Option:
@@ -178,8 +177,3 @@ def hits(store: Store, words: Sequence[str], given: dict[str, Any], limit: int) 
     rows = [row for row in store.rows if all(test(row) for test in keep)]
     why = text("符合全部条件", "meets every condition")
     return tuple(Hit(row, 0.0, why, store.release_of(row.id)) for row in rows[:limit])
-
-
-def every() -> int:
-    """Return a limit that no release reaches."""
-    return _EVERY

@@ -139,4 +139,4 @@ def _table(found: tuple[Hit, ...], lang: Lang, *, layered: bool) -> None:
     if layered:
         heads.append(text("版本", "release"))
         rows = [[*row, hit.release] for row, hit in zip(rows, found, strict=True)]
-    show("\n".join(grid([head.in_(lang) for head in heads], rows, numbers={2})))
+    show("\n".join(grid([head.in_(lang) for head in heads], rows, numbers={2}, whole={0})))

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from mrv.messages import text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from mrv.factors import FactorRow
-    from mrv.messages import Lang, Text
+    from mrv.messages import Lang
 
 CONFIDENCE = {
     "seen": text("见过原文", "seen"),
@@ -79,10 +81,18 @@ def name(row: FactorRow, lang: Lang) -> str:
     return next((said for said in names if said), row.key)
 
 
-def attributes(row: FactorRow, lang: Lang) -> list[tuple[str, str]]:
-    """Return each filled attribute with its label; confidence and GWP set in any case."""
+def attributes(row: FactorRow, lang: Lang, columns: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Return each filled attribute with its label; confidence and GWP set in any case.
+
+    Args:
+        row: the row.
+        lang: the language.
+        columns: the attributes wanted; all if empty.
+    """
     found: list[tuple[str, str]] = []
     for column, label in LABELS.items():
+        if columns and column not in columns:
+            continue
         said = str(getattr(row, column))
         if column == "confidence":
             said = sure(row, lang)
@@ -98,13 +108,3 @@ def plain(row: FactorRow) -> dict[str, Any]:
     from mrv.factors.row import COLUMNS
 
     return {column: getattr(row, column) for column in COLUMNS}
-
-
-def head(count_shown: int, total: int | None, more: Text) -> Text:
-    """Say how many are shown of how many, and how to get the rest."""
-    zh = f"只显示前 {count_shown} 条" + (f"，共 {total} 条" if total is not None else "")
-    en = f"only the first {count_shown} are shown" + (f" of {total}" if total is not None else "")
-    return text(f"{zh}；{more.zh}", f"{en}; {more.en}")
-
-
-ALL = text("用 --limit 显示更多。", "use --limit for more.")

@@ -22,6 +22,7 @@ def grid(
     rows: Sequence[Sequence[str]],
     *,
     numbers: Collection[int] = (),
+    whole: Collection[int] = (),
     indent: str = "",
 ) -> list[str]:
     """Lay out a table.
@@ -30,13 +31,17 @@ def grid(
         heads: headings.
         rows: cells.
         numbers: columns that are aligned at the right.
+        whole: columns that are never cut, such as ids that people copy.
         indent: what every line begins with.
 
     Example:
         >>> grid(["ship", "t CO2"], [["a", "7"], ["bb", "12"]], numbers={1})
         ['ship  t CO2', '----  -----', 'a         7', 'bb       12']
     """
-    cells = [[clip(cell, _WIDEST) for cell in row] for row in [heads, *rows]]
+    cells = [
+        [cell if i in whole else clip(cell, _WIDEST) for i, cell in enumerate(row)]
+        for row in [heads, *rows]
+    ]
     wide = [max(width(row[i]) for row in cells) for i in range(len(heads))]
     lines = [
         "  ".join(pad(cell, wide[i], right=i in numbers) for i, cell in enumerate(row)).rstrip()

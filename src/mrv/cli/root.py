@@ -32,7 +32,10 @@ COMMANDS = {
         "explain a result as a tree: formula, numbers, units, rows, sources",
     ),
     "sql": text("显示实际执行的 SQL", "show the SQL that runs"),
-    "factors": text("构建因子库版本", "build a release of the factor store"),
+    "factors": text(
+        "因子库：查找、解析、导入、导出、构建",
+        "the factor store: search, resolve, import, export, build",
+    ),
 }
 
 

@@ -1,0 +1,121 @@
+"""``mrv factors export``: factors to a file for other programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mrv.cli.commands import Command, Whole, choice, option
+from mrv.cli.factors_options import EVERY, filter_options, hits, opened, store_options
+from mrv.cli.speech import say
+from mrv.messages import Place, refuse, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mrv.messages import Lang
+
+
+def command(lang: Lang) -> click.Command:
+    """Build the command."""
+
+    def call(**given: Any) -> int:
+        return _export(lang, given)
+
+    return Command(
+        "export",
+        lang=lang,
+        about=text(
+            "把因子写入文件。不给词时，取符合各条件的全部因子。PACT 还须用 --details "
+            "补充企业自己说明的字段。",
+            "Write factors to a file. Without words, all that meet the filters. PACT also needs "
+            "what the company states, in --details.",
+        ),
+        metavar=text("[词...]", "[TEXT...]").in_(lang),
+        examples=("mrv factors export 柴油 --as csv --out diesel.csv",),
+        params=[
+            click.Argument(["words"], nargs=-1, metavar=text("词", "TEXT").in_(lang)),
+            option(
+                lang,
+                "--as kind_of_file",
+                text("csv、parquet、excel 或 pact", "csv, parquet, excel or pact"),
+                type=choice(lang, "csv", "parquet", "excel", "pact"),
+                required=True,
+                metavar="KIND",
+            ),
+            option(lang, "--out", text("文件", "the file"), required=True, metavar="FILE"),
+            *filter_options(lang),
+            option(
+                lang,
+                "--limit",
+                text("最多几条；缺省不限", "how many at most; all by default"),
+                type=Whole(lang),
+                default=EVERY,
+                metavar="N",
+            ),
+            option(
+                lang,
+                "--details",
+                text(
+                    "PACT：JSON 文件，按因子编号（或 *）给出企业说明的字段",
+                    "PACT: JSON file with what the company states, by row id (or *)",
+                ),
+                metavar="FILE.json",
+            ),
+            option(lang, "--force", text("允许覆盖同名文件", "replace the file"), is_flag=True),
+            *store_options(lang),
+        ],
+        callback=call,
+    )
+
+
+def _export(lang: Lang, given: dict[str, Any]) -> int:
+    details = _details(given["details"])
+    store = opened(given["release"], given["folder"], given["first"])
+    found = hits(store, given["words"], given, given["limit"])
+    if not found:
+        say(
+            text(
+                f"没有可导出的因子（版本 {store.release}）",
+                f"there are no factors to export (release {store.release})",
+            ).in_(lang)
+        )
+        return 1
+    from mrv.factors.exports import export
+
+    rows = [hit.row for hit in found]
+    done = export(
+        rows, given["kind_of_file"], given["out"], details=details, overwrite=given["force"]
+    )
+    say(
+        text(
+            f"已写入 {done.path}：{done.count} 条因子（版本 {store.release}）",
+            f"written to {done.path}: {done.count} factors (release {store.release})",
+        ).in_(lang)
+    )
+    for note in done.notes:
+        say(f"  - {note.in_(lang)}")
+    return 0
+
+
+def _details(written: str | None) -> Mapping[str, Mapping[str, Any]] | None:
+    if written is None:
+        return None
+    path = Path(written)
+    if not path.is_file():
+        refuse("call.no-file", text(f"找不到文件“{path}”", f'there is no file "{path}"'))
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        body = None
+    if not isinstance(body, dict) or not all(isinstance(one, dict) for one in body.values()):
+        refuse(
+            "call.details",
+            text("不是“编号：字段”形式的 JSON", "this is no JSON of fields by row id"),
+            Place(file=str(path)),
+            hint=text('例如 {"*": {"companyName": "…"}}。', 'Such as {"*": {"companyName": "…"}}.'),
+        )
+    return body
