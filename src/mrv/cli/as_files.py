@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mrv.cli import gather
 from mrv.cli.as_json import dumped, line
+from mrv.cli.row_frames import batches, frames
 from mrv.messages import refuse, text
 
 if TYPE_CHECKING:
@@ -133,8 +134,8 @@ def write_files(run: Run, folder: Path, kind: str, *, force: bool = False) -> Wr
 
 def _tables(run: Run) -> Iterator[tuple[str, Mapping[str, str], Iterable[pa.Table]]]:
     yield "results", {}, [gather.results_table(run)]
-    for frame in gather.frames(run):
-        yield frame.name, frame.units, gather.batches(run, frame)
+    for frame in frames(run):
+        yield frame.name, frame.units, batches(run, frame)
     yield "checks", {}, [gather.flat_table(gather.checks(run), _CHECKS)]
     yield "marks", {}, [gather.flat_table(gather.marks(run), _MARKS)]
     yield "factors", {}, [gather.flat_table(gather.factors(run), _FACTORS)]

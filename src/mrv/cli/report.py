@@ -164,7 +164,7 @@ def _more(left: int, lang: Lang) -> Iterator[str]:
 
 def _rows(run: Run, lang: Lang) -> Iterator[str]:
     """Results with rows of their own, those of one grain side by side."""
-    from mrv.cli.gather import batches, frames
+    from mrv.cli.row_frames import batches, frames
 
     for frame in frames(run):
         formulas = {name for _, name in frame.columns}
