@@ -29,6 +29,7 @@ FILES = sorted(
 )
 NAMES = [path.relative_to(ROOT).with_suffix("").as_posix() for path in FILES]
 MOST_LINES = 300
+PARTS = 6
 FEW = 1
 """Cases per methodology on which properties are tried in every run; the rest are slow."""
 
@@ -104,5 +105,6 @@ def test_properties_hold_or_are_off_with_a_reason(name: str) -> None:
 
 
 @pytest.mark.slow
-def test_properties_hold_on_every_case(name: str) -> None:
-    assert broken(name, good(name)[FEW:]) == []
+@pytest.mark.parametrize("part", range(PARTS))
+def test_properties_hold_on_every_case(name: str, part: int) -> None:
+    assert broken(name, good(name)[FEW + part :: PARTS]) == []

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from strategies import plans_with_tables
 
+from mrv.engine import plan as p
 from mrv.engine.plan import Scan, Spine
 from mrv.engine.reference import Columns, evaluate
 from mrv.engine.sql import SPINE, emit, factor_table
@@ -114,3 +115,21 @@ def test_order_of_rows_and_threads_do_not_change_a_bit(threads, drawn):
         if name not in {"organisation", "period"}
     ]
     assert rows_of_sql(one, plan, last.name, names) == rows_of_sql(two, plan, last.name, names)
+
+
+def test_zero_and_minus_zero_are_not_taken_for_one_value():
+    def limited(zero):
+        low = p.Call("greatest", (p.Const(zero, "number"), p.Const(-1.0, "number")), "number")
+        return p.Call("least", (low, p.Const(1.0, "number")), "number")
+
+    columns = (("plus", limited(0.0)), ("minus", limited(-0.0)))
+    drawn = p.Plan((p.Spine("all"), p.Derive("both", "all", columns)), (), "both", (), ())
+    outer = Columns(
+        1,
+        {"organisation": np.array([""], object), "period": np.array([2025])},
+        {"organisation": np.array([False]), "period": np.array([False])},
+    )
+    expected = evaluate(drawn, {}, {}, outer)["both"]
+    found = rows_of_sql(connect({}, {}, outer, 1), drawn, "both", ["plus", "minus"])
+    assert found == rows_of_reference(expected, ["plus", "minus"])
+    assert str(expected.values["minus"][0]) == "-0.0"

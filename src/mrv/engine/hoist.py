@@ -48,7 +48,9 @@ class _Temps:
         return replace(scalar, args=args)
 
     def _column(self, scalar: Call) -> Col:
-        known = next((name for name, value, _ in self.columns if value == scalar), None)
+        # by spelling: 0.0 and -0.0 are equal, but not the same
+        spelt = repr(scalar)
+        known = next((name for name, value, _ in self.columns if repr(value) == spelt), None)
         if known is None:
             known = f"{self.stem}__{len(self.columns) + 1}"
             level = 1 + max((self.levels.get(name, 0) for name in _columns(scalar)), default=0)
