@@ -166,14 +166,14 @@ def hits(store: Store, words: Sequence[str], given: dict[str, Any], limit: int) 
     Raises:
         Refused: as `mrv.factors.search.search`.
     """
-    from mrv.factors.search import Hit, _filters
+    from mrv.factors.search import Hit, filters
 
     wishes = {name: given[name] for name in FILTERS}
     wishes["confidence"] = wishes["confidence"] or None
     if words:
         return store.search(" ".join(words), **wishes, limit=limit)
     wishes["wanted"] = wishes.pop("property")
-    keep = tuple(_filters(store, **wishes))
+    keep = tuple(filters(store, **wishes))
     rows = [row for row in store.rows if all(test(row) for test in keep)]
     why = text("符合全部条件", "meets every condition")
     return tuple(Hit(row, 0.0, why, store.release_of(row.id)) for row in rows[:limit])

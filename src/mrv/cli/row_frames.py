@@ -86,12 +86,13 @@ def batches(run: Run, frame: Frame, limit: int | None = None) -> Iterator[pa.Tab
     import pyarrow as pa
 
     session = run.session
-    sql = session.labelled(
+    sql = session.query(
         frame.relation,
         [own for own, _ in frame.columns],
         keys=frame.keys,
         rows=frame.rows,
         limit=limit,
+        labelled=True,
     )
     reader = session.dataset.connection.sql(sql).to_arrow_reader(_BATCH)
     seen = False

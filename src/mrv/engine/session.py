@@ -57,13 +57,20 @@ class Session:
         each: int | None = None,
         rows: bool = False,
         distinct: bool = False,
+        labelled: bool = False,
     ) -> str:
-        """Return the SQL that reads columns of a relation."""
+        """Return the SQL that reads columns of a relation.
+
+        The arguments are those of :meth:`read`; with ``labelled``, so are the columns: both outer
+        keys in front, the period by its label.
+        """
         tree = emit(
             self.planned.plan, relation, columns,
             outer=self.outer, keys=keys, where=where,
             limit=limit, each=each, rows=rows, distinct=distinct, stored=self.stored,
         )  # fmt: skip
+        if labelled:
+            tree = self._with_outer(tree)
         return tree.sql(dialect="duckdb", copy=False)
 
     def read(
@@ -91,29 +98,11 @@ class Session:
         Returns:
             An Arrow table: ``organisation``, ``period`` (label), keys, columns.
         """
-        sql = self.labelled(
-            relation, columns, keys=keys, where=where, limit=limit, each=each, rows=rows
-        )
-        return self.dataset.connection.sql(sql).to_arrow_table()
-
-    def labelled(
-        self,
-        relation: str,
-        columns: Sequence[str],
-        *,
-        keys: Sequence[str] = (),
-        where: Sql | None = None,
-        limit: int | None = None,
-        each: int | None = None,
-        rows: bool = False,
-    ) -> str:
-        """Return the SQL of :meth:`read`, for those who fetch part by part."""
-        tree = emit(
-            self.planned.plan, relation, columns,
-            outer=self.outer, keys=keys, where=where,
-            limit=limit, each=each, rows=rows, stored=self.stored,
+        sql = self.query(
+            relation, columns, keys=keys, where=where,
+            limit=limit, each=each, rows=rows, labelled=True,
         )  # fmt: skip
-        return self._with_outer(tree).sql(dialect="duckdb", copy=False)
+        return self.dataset.connection.sql(sql).to_arrow_table()
 
     def probe(self, relation: str, columns: Sequence[tuple[str, Scalar]]) -> tuple[Session, str]:
         """Return this session with a relation that has further columns, and its name."""

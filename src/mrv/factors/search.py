@@ -110,7 +110,7 @@ def search(
             ),
         )
     keep = tuple(
-        _filters(
+        filters(
             store,
             region=region,
             year=year,
@@ -145,7 +145,7 @@ def _rank(row: FactorRow) -> tuple[object, ...]:
     return (row.status != "active", _TRUST.index(row.confidence), -(row.year or 0), row.id)
 
 
-def _filters(
+def filters(
     store: Store,
     *,
     region: str | None,
@@ -157,6 +157,11 @@ def _filters(
     kind: str | None,
     wanted: str | None,
 ) -> Iterator[Callable[[FactorRow], bool]]:
+    """Yield the conditions that the filters of a search put on a row; None puts none.
+
+    Raises:
+        Refused: a region, unit or other word that the store does not know.
+    """
     if region is not None:
         place = store.find_key("region", region)
         yield lambda row: row.region == place
