@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mrv.factors import FactorQuery, open_store, resolve
-from mrv.factors.measure import factor_unit
 from mrv.resources import folder
 from mrv.units import parse_unit
 
@@ -127,7 +126,7 @@ def test_a_footprint_without_a_gwp_set_fits_no_set() -> None:
     where = (("dataset", ("mee-electricity-footprint",)), ("key", ("electricity",)))
     wanted = FactorQuery("electricity-footprint", parse_unit("kg CO2e[AR6]/kWh"), where)
     assert resolve(STORE, wanted).status == "none"
-    unit = factor_unit("t CO2e[unstated]/MWh")
+    unit = parse_unit("t CO2e[unstated]/MWh")
     where = (*where, ("reference_to", ("2024",)))
     assert resolve(STORE, FactorQuery("electricity-footprint", unit, where)).number == Fraction(
         "0.5777"
@@ -138,7 +137,7 @@ def test_the_two_electricity_factors_never_stand_in_for_each_other() -> None:
     power = parse_unit("kg CO2/kWh")
     where = (("key", ("electricity",)),)
     assert resolve(STORE, FactorQuery("electricity-footprint", power, where)).status == "none"
-    footprint = factor_unit("kg CO2e[unstated]/kWh")
+    footprint = parse_unit("kg CO2e[unstated]/kWh")
     assert resolve(STORE, FactorQuery("grid-average", footprint, where)).status == "none"
 
 

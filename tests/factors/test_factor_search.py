@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from mrv.factors import Store, open_store
 from mrv.factors.folding import plain, simplify
-from mrv.factors.measure import factor_unit
 from mrv.factors.search import search
 from mrv.messages import Refused
+from mrv.units import parse_unit
 
 STORE = open_store()
 ALL = len(STORE.rows)
@@ -73,7 +73,7 @@ def test_every_word_must_occur() -> None:
 FILTERS = [
     ({"region": "天津市"}, lambda r: r.region == "CN-TJ"),
     ({"year": 2023}, lambda r: r.reference_to[:4] == "2023"),
-    ({"unit": "kg CO2/kWh"}, lambda r: factor_unit(r.unit).fits(factor_unit("kg CO2/GJ"))),
+    ({"unit": "kg CO2/kWh"}, lambda r: parse_unit(r.unit).fits(parse_unit("kg CO2/GJ"))),
     ({"boundary": "life-cycle"}, lambda r: r.boundary.startswith("life-cycle")),
     ({"source": "cpcd"}, lambda r: "cpcd" in (r.document + r.source + r.dataset).lower()),
     ({"confidence": "recalled"}, lambda r: r.confidence == "recalled"),

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mrv.factors import open_store
-from mrv.factors.measure import factor_unit
 from mrv.factors.row import COLUMNS, SOURCE_COLUMNS, hash_row
 from mrv.messages import Refused
 from mrv.resources import folder
+from mrv.units import parse_unit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,7 +130,7 @@ def test_grid_regions_lead_to_the_country() -> None:
 
 def test_every_unit_is_understood() -> None:
     for spelling in {row.unit for row in STORE.rows}:
-        assert factor_unit(spelling).scale > 0
+        assert parse_unit(spelling).scale > 0
 
 
 def test_names_come_without_reading_the_rows() -> None:

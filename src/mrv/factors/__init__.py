@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from mrv.factors.diff import Change, Diff, diff
 from mrv.factors.frames import schema, to_frame
-from mrv.factors.measure import factor_unit
 from mrv.factors.order import Cost
 from mrv.factors.release import ReleaseInfo, build
 from mrv.factors.resolve import FactorQuery, Resolution, resolve
@@ -48,7 +47,6 @@ __all__ = [
     "Store",
     "build",
     "diff",
-    "factor_unit",
     "open_store",
     "resolve",
     "schema",

@@ -13,10 +13,11 @@ from mrv.factors.audit_groups import audit_groups
 from mrv.factors.audit_names import audit_names
 from mrv.factors.audit_parts import audit_parts
 from mrv.factors.audit_values import Checked, audit_values
-from mrv.factors.measure import any_set, factor_unit
+from mrv.factors.measure import any_set
 from mrv.factors.row import CONFIDENCE, DATA_TYPES, GWP_SETS, STATUS, parse_value
 from mrv.factors.vocabulary import KINDS
 from mrv.messages import Diagnostic, Refused, did_you_mean, text
+from mrv.units import parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -85,7 +86,7 @@ def _checked(row: SourceRow, units: Mapping[str, Unit | tuple[Diagnostic, ...]])
 def _unit(spelling: str) -> Unit | tuple[Diagnostic, ...]:
     """Parse a unit, or keep what is wrong with it."""
     try:
-        return factor_unit(spelling)
+        return parse_unit(spelling)
     except Refused as refused:
         return refused.diagnostics
 

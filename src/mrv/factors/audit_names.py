@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mrv.factors.measure import factor_unit
 from mrv.factors.sources import NAME_COLUMNS
 from mrv.factors.vocabulary import fold
 from mrv.messages import Diagnostic, Refused, did_you_mean, text
+from mrv.units import parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,7 +45,7 @@ def audit_names(sources: Sources, names: Mapping[str, Mapping[str, Names]]) -> I
                 yield Diagnostic("factor.unknown-parent", what, row.at("parent"), hint=hint)
             for example in names[kind][key].units:
                 try:
-                    factor_unit(example)
+                    parse_unit(example)
                 except Refused as refused:
                     for found in refused.diagnostics:
                         place = row.at("units")

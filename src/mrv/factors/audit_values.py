@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mrv.factors.bands import band_for
-from mrv.factors.measure import any_set, factor_unit
+from mrv.factors.measure import any_set
 from mrv.factors.vocabulary import fold
 from mrv.messages import Diagnostic, text
+from mrv.units import parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -149,7 +150,7 @@ def _label(row: Checked, grid: Mapping[Fraction, Checked]) -> Iterator[Diagnosti
         what = text("名称是二氧化碳排放因子，单位却是 CO2e", "the name says CO2 and the unit CO2e")
         yield Diagnostic("factor.co2-labelled-co2e", what, row.row.at("unit"), why)
         return
-    if not any_set(row.unit).fits(any_set(factor_unit("kg CO2e[AR5]/kWh"))):
+    if not any_set(row.unit).fits(any_set(parse_unit("kg CO2e[AR5]/kWh"))):
         return
     same = grid.get(row.exact * row.unit.scale)
     if same is not None:
@@ -165,14 +166,14 @@ def _not_a_footprint(row: Checked, fuels: set[str]) -> Iterator[Diagnostic]:
     if row["property"] != "product-footprint" or not row["boundary"].startswith("gate-to-"):
         return
     rule, place = "factor.not-a-footprint", row.row.at("property")
-    per_energy = any_set(factor_unit("kg CO2e[AR5]/GJ"))
+    per_energy = any_set(parse_unit("kg CO2e[AR5]/GJ"))
     if any_set(row.unit).fits(per_energy) and fold(row["name_zh"]) in fuels:
         what = text(
             f"“{row['name_zh']}”按热值计，是燃烧因子，不是产品碳足迹",
             f'"{row["name_zh"]}" per unit of energy is a combustion factor, not a footprint',
         )
         yield Diagnostic(rule, what, place)
-    mass = any_set(factor_unit("kg CO2e[AR5]/kg"))
+    mass = any_set(parse_unit("kg CO2e[AR5]/kg"))
     if any_set(row.unit).fits(mass):
         here = row.exact * any_set(row.unit).ratio_to(mass)
         if any(abs(here - known) <= known * _NEAR for known in CARBONATES):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mrv.factors.measure import any_set, factor_unit
+from mrv.factors.measure import any_set
+from mrv.units import parse_unit
 
 if TYPE_CHECKING:
     from mrv.messages.diagnostic import Severity
@@ -40,7 +41,7 @@ class Band:
 
     def holds(self, exact: Fraction, unit: Unit) -> bool | None:
         """Tell whether a value lies in the band; None if the band is not for its unit."""
-        mine, given = any_set(factor_unit(self.unit)), any_set(unit)
+        mine, given = any_set(parse_unit(self.unit)), any_set(unit)
         if not mine.fits(given):
             return None
         here = exact * given.ratio_to(mine)
@@ -111,8 +112,8 @@ def band_for(name: str, groups: tuple[str, ...], exact: Fraction, unit: Unit) ->
         unit: its unit.
 
     Example:
-        >>> from mrv.factors.measure import factor_unit
-        >>> broken = band_for("freight-footprint", (), Fraction(27), factor_unit("kg CO2/(t·km)"))
+        >>> from mrv.units import parse_unit
+        >>> broken = band_for("freight-footprint", (), Fraction(27), parse_unit("kg CO2/(t·km)"))
         >>> broken is None  # CO2 is not CO2e, so there is no band for it
         True
     """

@@ -1,6 +1,6 @@
-"""Units of factor rows: those of the registry, and CO2e whose source names no GWP set.
+"""Units of factor rows with the GWP set exchanged or forgotten.
 
-Many published footprints do not say which IPCC report they used. Such a value is written with
+Many published footprints do not say which IPCC report they used. Their unit is
 ``CO2e[unstated]``: it can be stored, searched and asked for by that name, but it never fits
 ``CO2e[AR5]`` or any other set, so it cannot slip into a sum that states one.
 """
@@ -9,72 +9,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from mrv.factors.row import UNSTATED
-from mrv.messages import text
-from mrv.units import explain_misfit, parse_unit
-
 if TYPE_CHECKING:
-    from mrv.messages import Text
     from mrv.units import Unit
 
-_STAND_IN = "AR5"
-_BARE = f"CO2e[{UNSTATED}]"
 _SET = re.compile(r"CO2e\[\w+\]")
-
-
-@lru_cache(maxsize=4096)
-def factor_unit(spelling: str) -> Unit:
-    """Parse the unit of a factor row.
-
-    Args:
-        spelling: as in the column ``unit``, such as ``kg CO2e[unstated]/kWh``.
-
-    Raises:
-        Refused: ``unit.*`` as from `mrv.units.parse_unit`.
-
-    Example:
-        >>> factor_unit("kg CO2e[unstated]/kWh").fits(factor_unit("g CO2e[unstated]/MJ"))
-        True
-        >>> factor_unit("kg CO2e[unstated]/kWh").fits(factor_unit("kg CO2e[AR6]/kWh"))
-        False
-    """
-    if UNSTATED not in spelling:
-        return parse_unit(spelling)
-    stand_in = f"CO2e[{_STAND_IN}]"
-    if stand_in in spelling:
-        # Two sets in one unit: let the parser say what is wrong with the one it does not know.
-        return parse_unit(spelling)
-    unit = parse_unit(spelling.replace(_BARE, stand_in))
-    return _renamed(unit, {stand_in: _BARE})
 
 
 def any_set(unit: Unit) -> Unit:
     """Return the unit with its GWP set forgotten, to compare kinds of units only.
 
     Example:
-        >>> any_set(factor_unit("t CO2e[AR4]/t")).fits(any_set(factor_unit("t CO2e[AR6]/t")))
+        >>> from mrv.units import parse_unit
+        >>> any_set(parse_unit("t CO2e[AR4]/t")).fits(any_set(parse_unit("t CO2e[unstated]/t")))
         True
     """
     return _renamed(unit, {name: "CO2e" for name, _ in unit.powers if _SET.fullmatch(name)})
-
-
-def misfit(row: Unit, wanted: Unit) -> Text:
-    """Say why the unit of a row does not turn into the one wanted."""
-    for unit, other in ((row, wanted), (wanted, row)):
-        if UNSTATED in unit.spelling and UNSTATED not in other.spelling:
-            return text(
-                f"{unit.spelling} 的来源未注明所用的 GWP 版本，不能换算为 {other.spelling}",
-                f"the source of {unit.spelling} names no GWP set, so it is not {other.spelling}",
-            )
-        if UNSTATED in unit.spelling:
-            return text(
-                f"{row.spelling} 与 {wanted.spelling} 不是同类单位",
-                f"{row.spelling} and {wanted.spelling} are units of different kinds",
-            )
-    return explain_misfit(row, wanted)
 
 
 def as_co2e(unit: Unit, gas: str, gwp_set: str) -> Unit:

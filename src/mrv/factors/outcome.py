@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from mrv.factors.measure import factor_unit
 from mrv.factors.order import release_of
 from mrv.messages import did_you_mean, text
+from mrv.units import parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,8 +104,8 @@ def ambiguous(
 
 def _spread(rows: tuple[FactorRow, ...]) -> tuple[str, str]:
     """Tell the smallest, the middle and the largest value of rows that compete."""
-    unit = factor_unit(rows[0].unit)
-    values = sorted(row.exact * factor_unit(row.unit).ratio_to(unit) for row in rows)
+    unit = parse_unit(rows[0].unit)
+    values = sorted(row.exact * parse_unit(row.unit).ratio_to(unit) for row in rows)
     low, high = float(values[0]), float(values[-1])
     middle = float((values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2)
     said = f"{low:.6g} / {middle:.6g} / {high:.6g} {rows[0].unit}"

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
-from mrv.factors.measure import factor_unit, misfit
 from mrv.factors.order import by_price, by_region, by_release, by_time, release_of, step, why_not
 from mrv.factors.outcome import Resolution, ambiguous, known, none
 from mrv.factors.row import COLUMNS, NOT_PERMITTED
 from mrv.messages import Text, did_you_mean, refuse, text
+from mrv.units import explain_misfit, parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -109,7 +109,7 @@ def resolve(store: Store, query: FactorQuery) -> Resolution:
             there = {getattr(row, name) for row in left}
             more = known(name, "", there, shown=True)
             if name == "unit" and len(there) == 1:
-                more = misfit(factor_unit(left[0].unit), query.unit)
+                more = explain_misfit(parse_unit(left[0].unit), query.unit)
             return none(steps, more)
         left = kept
     fit = tuple(row for row in left if not query.regions or row.region in query.regions)
@@ -131,7 +131,7 @@ def resolve(store: Store, query: FactorQuery) -> Resolution:
     return Resolution(
         status="found",
         row=row,
-        number=row.exact * factor_unit(row.unit).ratio_to(query.unit),
+        number=row.exact * parse_unit(row.unit).ratio_to(query.unit),
         steps=tuple(steps),
         runners_up=tuple(other for other in fit if other is not row),
         fallbacks=tuple(cost.said for cost in costs),
@@ -189,7 +189,7 @@ def _conditions(query: FactorQuery) -> Iterable[_Condition]:
     yield (
         "unit",
         text(f"单位可换算为 {unit.spelling}", f"unit converts to {unit.spelling}"),
-        lambda row: factor_unit(row.unit).fits(unit),
+        lambda row: parse_unit(row.unit).fits(unit),
     )
     yield (
         "status",

@@ -12,8 +12,8 @@ from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from mrv.factors.folding import plain
-from mrv.factors.measure import factor_unit
 from mrv.messages import refuse, text
+from mrv.units import parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -168,8 +168,8 @@ def filters(
     if year is not None:
         yield lambda row: _describes(row, year)
     if unit is not None:
-        measure = factor_unit(unit)
-        yield lambda row: factor_unit(row.unit).fits(measure)
+        measure = parse_unit(unit)
+        yield lambda row: parse_unit(row.unit).fits(measure)
     if boundary is not None:
         edge = boundary.casefold()
         yield lambda row: row.boundary.casefold().startswith(edge)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mrv.messages import Text, text
 from mrv.units.describe import describe, quantity
 from mrv.units.registry import registry
-from mrv.units.tags import is_substance, split_symbol
+from mrv.units.tags import UNSTATED, is_substance, split_symbol
 
 if TYPE_CHECKING:
     from mrv.units.unit import Unit
@@ -118,6 +118,12 @@ def _two_tag_sets(one: str, two: str, tags: tuple[str, ...], others: tuple[str, 
     """Say in which family of tags the same substance differs."""
     families = registry().tags
     differing = {families[tag] for tag in set(tags) ^ set(others)}
+    if "gwp" in differing and (UNSTATED in tags) != (UNSTATED in others):
+        silent, stated = (one, two) if UNSTATED in tags else (two, one)
+        return text(
+            f"{silent} 的来源未注明 GWP 版本，不能当作 {stated}",
+            f"the source of {silent} names no GWP set, so it is not {stated}",
+        )
     if "gwp" in differing:
         return text(
             f"{one} 与 {two} 的 GWP 版本不同，不能互换", f"{one} and {two} are different GWP sets"

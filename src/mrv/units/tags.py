@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mrv.messages import Text
 
 _ON_SUBSTANCE = ("gwp", "stage", "scope", "method")
+UNSTATED = "unstated"
+"""The tag of CO2e whose source names no GWP set: it never fits a set that is named."""
 
 
 def split_symbol(symbol: str) -> tuple[str, tuple[str, ...]]:
