@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mrv.activity import Settings
+    from mrv.activity.salt import Salt
     from mrv.engine.run import Run
     from mrv.factors import Store
     from mrv.language.checked import Methodology
@@ -42,6 +43,7 @@ class Loaded:
         mapping: Mapping[str, object] | Path | None = None,
         units: str | None = None,
         settings: Settings | None = None,
+        salt: Path | str | bytes | None = None,
     ) -> Run:
         """Run on pandas frames, Arrow tables, rows, or files.
 
@@ -51,6 +53,8 @@ class Loaded:
             mapping: how foreign columns become the declared ones.
             units: ``"declared"`` where columns that state no unit are in the declared one.
             settings: threads and memory.
+            salt: what secret keys are hashed with, if the methodology has any: the path of a salt
+                file, its hexadecimal digits, or bytes; else that of the environment (``MRV_SALT``).
 
         Returns:
             The run: ``outputs`` and ``frame(name)`` are pandas frames.
@@ -68,7 +72,20 @@ class Loaded:
             self.methodology, data,
             periods=tuple(parse_period(str(one)) for one in listed), store=self.store,
             mapping=mapping, settings=settings, units=units, editions=later(self.folders),
+            salt=salt_for(self.methodology, salt),
         )  # fmt: skip
+
+
+def salt_for(methodology: Methodology, given: Path | str | bytes | None) -> Salt | None:
+    """Return the salt that a methodology needs; None if it has no secret keys or none is at hand.
+
+    Raises:
+        Refused: ``salt.*`` for what cannot be one.
+    """
+    from mrv.activity.salt import salt_of
+
+    secret = any(c.secret for table in methodology.inputs.values() for c in table.columns)
+    return salt_of(given) if secret or given is not None else None
 
 
 def load(

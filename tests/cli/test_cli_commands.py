@@ -163,7 +163,7 @@ def test_cases_show_label_and_deviation(mrv, rule):
     assert said.code == 0, said
     assert "conformance" in said.out
     assert "number.at-least" in said.out
-    assert "2 passed, 0 failed; 1 of them" in said.err
+    assert "2 passed, 0 failed; 1 against figures from outside" in said.err
     plain = json.loads(mrv("cases", rule.with_suffix(".cases.yaml"), "--format", "json").out)
     assert [one["passed"] for one in next(iter(plain.values()))] == [True, True]
 

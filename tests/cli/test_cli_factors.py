@@ -101,7 +101,7 @@ def test_get_shows_every_attribute_history_and_use(factors):
     assert "历史" in zh
     tree = json.loads(factors("get", TIANJIN, "--format", "json").out)
     assert tree["row"]["value"] == "0.6796"
-    assert tree["used_in"][0]["document"] == "modules/electricity"
+    assert "modules/electricity" in {use["document"] for use in tree["used_in"]}
     assert len(tree["row"]) == 38
 
 
@@ -183,7 +183,7 @@ BAD = [
     ((*GRID, "--key", "煤气"), "factor.unknown-key", 1),
     ((*GRID, "--pin", "a/b/c"), "factor.unknown-id", 1),
     (("resolve", "--property", "net-calorific-value"), "call.unit-missing", 2),
-    (("import", "nowhere.csv"), "import.file-missing", 1),
+    (("import", "nowhere.csv"), "call.no-file", 2),
     (("import", "x.csv", "--as", "dfra"), "call.unknown-kind", 2),
     (("import", "x.csv", "--release", "a"), "call.missing-option", 2),
     (("import", "x.csv", "--into", "a"), "call.missing-option", 2),

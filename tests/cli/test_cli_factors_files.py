@@ -173,7 +173,7 @@ def test_audit_of_broken_tables_fails(factors, tmp_path):
     steam.write_text(steam.read_text(encoding="utf-8").replace("kJ/kg", "kJ/kgg", 1))
     said = factors("audit", "--sources", tmp_path)
     assert said.code == 1
-    assert "1 errors" in said.out
+    assert "1 error, 0 warnings" in said.out
     assert "error[unit." in said.out
 
 

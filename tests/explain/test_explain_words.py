@@ -91,7 +91,7 @@ def test_register_names_every_number_with_its_source(bakery, store) -> None:
     assert (diesel.value, diesel.unit) == ("42.652", "GJ[LHV]/t")
     assert by_name["factor", "gwp(CO2, AR5)"].source.title.en.startswith("IPCC")
     assert by_name["table", "bonus"].used_in == ("discount",)
-    assert by_name["curve", "warmup"].value == "3"
+    assert by_name["curve", "warmup"].value == "200"
     assert ("empirical", "empirical") in by_name
     assert {name for kind, name in by_name if kind == "constant"} == {
         *bakery.constants,

@@ -16,7 +16,7 @@ from mrv.units import parse_unit
 if TYPE_CHECKING:
     from mrv.factors import FactorRow
 
-STORE = open_store("2026-11.1")
+STORE = open_store()
 
 # Figures as the documents print them, typed again for this test.
 FIGURES = [

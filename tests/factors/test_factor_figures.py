@@ -11,7 +11,7 @@ import pytest
 from mrv.factors import FactorQuery, open_store, resolve
 from mrv.units import parse_unit
 
-STORE = open_store("2026-11.1")
+STORE = open_store()
 CO2_PER_C = Fraction(44, 12)
 GWP_LIST = Path(__file__).parents[3] / "shared/data/factors/gwp/globalwarmingpotentials.csv"
 

@@ -37,6 +37,7 @@ GRID = {
 }
 POWER = parse_unit("t CO2/MWh")
 YEAR = (date(2023, 1, 1), date(2023, 12, 31))
+NEWEST = open_store().release
 
 
 def own_grid(dataset: str, value: str, **more: str) -> dict[str, str]:
@@ -70,7 +71,7 @@ def test_a_users_release_in_front_answers_first(own: Path) -> None:
     other = [row for row, _ in found.not_taken if row.dataset == "mee-nbs-electricity"]
     assert other
     reasons = {row.id: why.en for row, why in found.not_taken}
-    assert reasons[other[0].id] == "release own-1 comes before 2026-11.1"
+    assert reasons[other[0].id] == f"release own-1 comes before {NEWEST}"
     assert any("is from release own-1" in step.en for step in found.steps)
 
 
@@ -78,7 +79,7 @@ def test_a_users_release_behind_answers_what_the_other_lacks(own: Path) -> None:
     store = open_store(folders=[own], order=["built-in", "own-1"])
     found = resolve(store, query(where=(("dataset", ("mee-nbs-electricity", "supplier")),)))
     assert found.row is not None
-    assert (found.row.value, found.release) == ("0.6796", "2026-11.1")
+    assert (found.row.value, found.release) == ("0.6796", NEWEST)
     only = resolve(store, query(where=(("dataset", ("supplier",)),)))
     assert (only.number, only.release) == (Fraction("0.5"), "own-1")
 
@@ -87,9 +88,9 @@ def test_the_layers_know_their_rows_and_words(own: Path) -> None:
     store = open_store(folders=[own], order=["own-1", "built-in"])
     built_in = open_store()
     assert len(store.rows) == len(built_in.rows) + 1
-    assert store.release == "own-1 + 2026-11.1"
+    assert store.release == f"own-1 + {NEWEST}"
     assert store.release_of("supplier/grid-average/electricity/CN-TJ/2023") == "own-1"
-    assert store.release_of(built_in.rows[0].id) == "2026-11.1"
+    assert store.release_of(built_in.rows[0].id) == NEWEST
     assert store.find_key("fuel", "柴油") == "diesel"
     turned = open_store(folders=[own], order=["built-in", "own-1"])
     assert turned.facts["content_sha256"] != store.facts["content_sha256"]
@@ -231,8 +232,9 @@ def test_a_release_of_fewer_columns_is_still_read(tmp_path: Path) -> None:
 def test_where_a_row_is_used() -> None:
     store = open_store()
     needs = store.used_in("gbt32151.34-2024-c1/net-calorific-value/diesel")
-    assert {need.document for need in needs} == {"modules/combustion"}
-    assert {"water-freight/enterprise"} <= set(needs[0].methodologies)
+    here = [need for need in needs if need.document == "modules/combustion"]
+    assert here
+    assert "water-freight/enterprise" in here[0].methodologies
     steam = store.get("gbt32151.34-2024-c4/steam-enthalpy-saturated/steam/p1.00")
     assert used_in(steam, read_needs()) == ()
     with pytest.raises(Refused, match=r"factor\.unknown-id"):

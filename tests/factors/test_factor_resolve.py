@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mrv.factors import FactorRow, Resolution
     from mrv.factors.resolve import Time
 
-STORE = open_store("2026-11.1")
+STORE = open_store()
 C1 = ("dataset", ("gbt32151.34-2024-c1",))
 POWER = parse_unit("t CO2/MWh")
 

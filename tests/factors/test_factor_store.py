@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +21,7 @@ from mrv.units import parse_unit
 if TYPE_CHECKING:
     from pathlib import Path
 
-STORE = open_store("2026-11.1")
+STORE = open_store()
 SOURCES = folder("factors") / "sources"
 
 
@@ -149,4 +151,78 @@ def test_user_folders_come_first(tmp_path: Path) -> None:
     (tmp_path / "releases" / "own-1").mkdir()
     (tmp_path / "releases" / "own-1" / "release.json").write_text(described, encoding="utf-8")
     assert open_store(folders=[tmp_path]).release == "own-1"
-    assert open_store("2026-11.1", [tmp_path]).path == STORE.path
+    assert open_store(STORE.release, [tmp_path]).path == STORE.path
+
+
+def own(place: Path, name: str, **facts: object) -> Path:
+    """A copy of the built-in release under a name, with some facts changed."""
+    here = place / "releases" / name
+    shutil.copytree(STORE.path, here)
+    described = json.dumps(dict(STORE.facts) | {"release": name} | facts)
+    (here / "release.json").write_text(described, encoding="utf-8")
+    return place
+
+
+def test_an_own_release_named_like_the_built_in_one_is_refused(tmp_path: Path) -> None:
+    own(tmp_path, STORE.release, content_sha256="0" * 64)
+    for ask in (
+        lambda: open_store(STORE.release, [tmp_path]),
+        lambda: open_store(folders=[tmp_path]),
+        lambda: open_store(folders=[tmp_path], order=[STORE.release, "built-in"]),
+    ):
+        with pytest.raises(Refused, match=r"factor\.release-name-taken") as caught:
+            ask()
+        said = caught.value.diagnostics[0]
+        assert str(tmp_path) in said.what.zh
+        assert str(STORE.path) in said.what.en
+        assert said.hint is not None
+
+
+def test_a_copy_of_the_built_in_release_is_that_release_but_never_two_layers(
+    tmp_path: Path,
+) -> None:
+    newest = open_store()
+    shutil.copytree(newest.path, tmp_path / "releases" / newest.release)
+    store = open_store(newest.release, [tmp_path])
+    assert store.path == tmp_path / "releases" / newest.release
+    with pytest.raises(Refused, match=r"call\.release-order") as caught:
+        open_store(folders=[tmp_path], order=[newest.release, "built-in"])
+    assert newest.release in caught.value.diagnostics[0].what.zh
+
+
+def test_two_own_folders_with_one_name_and_two_contents_are_refused(tmp_path: Path) -> None:
+    one, two = own(tmp_path / "1", "own-1"), own(tmp_path / "2", "own-1", content_sha256="1" * 64)
+    with pytest.raises(Refused, match=r"factor\.release-name-taken"):
+        open_store("own-1", [one, two])
+    with pytest.raises(Refused, match=r"factor\.release-name-taken"):
+        open_store(folders=[two, one], order=["own-1", "built-in"])
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", '"own-1"', '{"release": "own-2"}', '{"release": "own-1"}']
+)
+def test_a_release_without_a_sound_description_is_refused(body: str, tmp_path: Path) -> None:
+    own(tmp_path, "own-1")
+    (tmp_path / "releases" / "own-1" / "release.json").write_text(body, encoding="utf-8")
+    with pytest.raises(Refused, match=r"factor\.release-damaged"):
+        open_store("own-1", [tmp_path])
+
+
+@pytest.mark.parametrize("body", ["[]", "{", '{"fuel": {"diesel": 3}}', '{"fuel": {"a": {}}}'])
+def test_vocabularies_of_another_form_are_refused(body: str, tmp_path: Path) -> None:
+    digest = sha256(body.encode()).hexdigest()
+    own(tmp_path, "own-1", vocabulary_sha256=digest)
+    place = tmp_path / "releases" / "own-1" / "vocabulary.json"
+    place.write_text(body, encoding="utf-8")
+    with pytest.raises(Refused, match=r"factor\.release-schema") as caught:
+        open_store("own-1", [tmp_path]).find_key("fuel", "柴油")
+    assert "vocabulary.json" in str(caught.value)
+
+
+def test_a_pinned_release_that_is_not_there_names_the_nearest(tmp_path: Path) -> None:
+    own(tmp_path, "own-1")
+    with pytest.raises(Refused, match=r"factor\.unknown-release") as caught:
+        open_store("own-11", [tmp_path])
+    hint = caught.value.diagnostics[0].hint
+    assert hint is not None
+    assert "own-1" in hint.zh

@@ -228,3 +228,109 @@ def test_a_host_without_its_module_is_told_once():
         check(document, modules=none, vocabularies=WORDS)
     assert len(refused.value.diagnostics) == 1
     assert check_text(content, {"burn": BURN})
+
+
+SINGLE = [
+    (USE.replace("rows: fuel_use", "rows: «crew»"), "module.other-rows"),
+    (USE.replace("rows: fuel_use", "rows: «voyage»"), "module.other-rows"),
+    (USE.replace("burned: fuel_use.burned", "burned: «crew.hours»"), "grain.does-not-fit"),
+]
+
+
+@pytest.mark.parametrize(("text", "rule"), SINGLE)
+def test_what_follows_from_a_wrong_binding_is_not_told(text, rule):
+    worse = f"{BURN}  b: {{each: rows, unit: t, is: heat}}\n"
+    found, (spot,) = wrong(use(text), {"burn": worse})
+    assert [one.rule for one in found] == [rule], [one.render("en") for one in found]
+    assert at(found[0]) == spot
+
+
+OPTIONAL = """\
+module: maybe
+edition: 2025.1
+needs:
+  rows: {table: true}
+  sure: {each: rows, type: yes-no, optional: true}
+  other: {each: rows, type: yes-no, optional: true}
+  mass: {each: rows, unit: t, optional: true}
+  part: {each: rows, unit: "%", optional: true}
+  fuel: {each: rows, in: factors.fuel, optional: true}
+  sort: {each: rows, one_of: [a, b], optional: true}
+  when_: {each: rows, type: month, optional: true}
+formulas:
+  truth: {each: rows, type: yes-no, is: "first(sure, other, False)"}
+  share: {each: rows, unit: t, is: "mass * first(part, 1) if given(mass) else 0"}
+  word: {each: rows, one_of: [a, b], is: "first(sort, 'a')"}
+  early: {each: rows, type: yes-no, is: "given(when_) and when_ == '2025-01'"}
+  lng: {each: rows, type: yes-no, is: "fuel == 'lng' if given(fuel) else False"}
+"""
+
+
+def test_optional_needs_are_bound_to_missing_one_or_all():
+    names = ["sure", "other", "mass", "part", "fuel", "sort", "when_"]
+    nothing = ", ".join(f"{name}: missing" for name in names)
+    text = f"u: {{module: maybe, with: {{rows: fuel_use, {nothing}}}}}"
+    found = checked(use(text, "y: {each: fuel_use, unit: t, is: u.share}"), {"maybe": OPTIONAL})
+    assert found.formulas["u.truth"].type.kind == "yes-no"
+    text = text.replace("sure: missing", "sure: voyage.laden").replace(
+        "fuel: missing", "fuel: fuel"
+    )
+    assert checked(use(text, "y: {each: fuel_use, unit: t, is: u.share}"), {"maybe": OPTIONAL})
+
+
+TWO = """\
+module: two
+edition: 2025.1
+needs:
+  whole: {table: true}
+  parts: {table: true, refers_to: whole}
+  mass: {each: parts, unit: t}
+  price: {each: whole, unit: CNY}
+formulas:
+  heavy: {each: whole, unit: t, is: sum(mass)}
+  cost: {each: parts, unit: CNY, is: "ratio(mass, heavy, when_zero=0) * price"}
+  all: {unit: CNY, is: sum(cost)}
+"""
+USE_TWO = (
+    "u: {module: two, with: {whole: ship, parts: voyage, "
+    "mass: 'first(cargo, 0)', price: 'first(worth, 0)'}}"
+)
+
+
+def test_a_module_over_two_tables():
+    found = checked(use(USE_TWO, "y: {unit: CNY, is: u.all}"), {"two": TWO})
+    assert found.formulas["u.cost"].type.grain.describe() == "each row of voyage"
+    alone = check_document(parse_text(TWO, "m.yaml"), modules=loader({}), vocabularies=WORDS)
+    assert alone.formulas["two.cost"].type.grain.describe() == "each row of parts"
+
+
+TWO_WRONG = [
+    (
+        USE_TWO.replace("parts: voyage", "parts: «crew»").replace("'first(cargo, 0)'", "0"),
+        "module.reference",
+    ),
+    (
+        USE_TWO.replace("whole: ship", "whole: «port»").replace("'first(worth, 0)'", "0"),
+        "grain.ambiguous",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "rule"), TWO_WRONG)
+def test_tables_without_the_reference(text, rule):
+    found, _ = findings(use(text, "y: {unit: CNY, is: u.all}"), {"two": TWO})
+    assert [one.rule for one in found] == [rule], [one.render("en") for one in found]
+
+
+NEEDS_WRONG = [
+    ("refers_to: «hole»", "name.unknown"),
+    ("refers_to: «price»", "name.unknown"),
+]
+
+
+@pytest.mark.parametrize(("text", "rule"), NEEDS_WRONG)
+def test_references_between_needs(text, rule):
+    bad = TWO.replace("refers_to: whole", text).replace("«", "").replace("»", "")
+    with pytest.raises(Refused) as refused:
+        parse_text(bad, "m.yaml")
+    assert [one.rule for one in refused.value.diagnostics] == [rule]

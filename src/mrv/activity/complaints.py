@@ -49,12 +49,12 @@ def row_groups(
     for violation in result.violations:
         constraint = violation.constraint
         cell = cells.get(constraint.column or "")
-        if constraint.test == "refers" and cell is not None:
+        if constraint.test == "refers" and cell is not None and not cell.column.secret:
             known = _some_keys(workspace, others[constraint.table or ""])
             cell = replace(cell, known=known)
         values = [value for _, value in violation.rows]
         said = say(constraint, cell, values, periods)
-        heading = cell.heading if cell else ", ".join(constraint.key)
+        heading = cell.heading if cell else constraint.heading
         name, origin = table.reading.declared.name, table.reading.raw.origin
         groups.append(
             Group(

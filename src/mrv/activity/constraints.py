@@ -25,6 +25,7 @@ Test = Literal[
     "inside-period",
     "refers",
     "unique",
+    "any-given",
 ]
 
 _UNREADABLE = {
@@ -48,7 +49,10 @@ class Constraint:
         column: the declared column; None for the key.
         limit: bound in the declared unit, for the four bounds.
         table: the table referred to, for ``refers``.
-        key: columns that must differ together, for ``unique``.
+        key: columns that must differ together, for ``unique``; columns that name the row, for
+            ``any-given``.
+        alternatives: columns of which each row must give at least one, for ``any-given``; those
+            of one alternative belong together.
     """
 
     rule: str
@@ -57,6 +61,14 @@ class Constraint:
     limit: Fraction | None = None
     table: str | None = None
     key: tuple[str, ...] = ()
+    alternatives: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """What the demand is about: a column, or several."""
+        if self.alternatives:
+            return ", ".join(" + ".join(names) for names in self.alternatives)
+        return self.column or ", ".join(self.key)
 
 
 def constraints(declared: Input, *, time: str | None = None) -> tuple[Constraint, ...]:
@@ -76,6 +88,10 @@ def constraints(declared: Input, *, time: str | None = None) -> tuple[Constraint
         found += _of_column(column)
         if column.name == time:
             found.append(Constraint("period.outside", "inside-period", column.name))
+    for alternatives in declared.at_least_one:
+        found.append(
+            Constraint("row.none-given", "any-given", key=declared.key, alternatives=alternatives)
+        )
     if declared.key:
         found.append(Constraint("key.duplicate", "unique", key=declared.key))
     return tuple(found)

@@ -11,10 +11,13 @@ from sqlglot import exp
 from mrv.activity.compare_rows import Keyed
 from mrv.activity.complaints import absent, nameless, row_groups, without_rows
 from mrv.activity.findings import Findings, InvalidData
+from mrv.activity.hashing import guard_of, hashing_notes, open_secrets
 from mrv.activity.mapping import read_mapping, table_maps
 from mrv.activity.opening import open_source
 from mrv.activity.prepared import no_rows, prepare, typed_rows
 from mrv.activity.reading import Reading
+from mrv.activity.salt import refuse_without
+from mrv.activity.sealed import SealedTable
 from mrv.activity.sources import locate
 from mrv.activity.sql import named, select
 from mrv.activity.tables import Dataset, Table
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from mrv.activity.columns import Vocabularies
     from mrv.activity.mapping import TableMap
     from mrv.activity.prepared import Prepared, Views
+    from mrv.activity.salt import Salt
     from mrv.activity.sources import Located
     from mrv.activity.validate_sql import Judgement
     from mrv.activity.workspace import Settings
@@ -48,6 +52,7 @@ class _Wanted:
     maps: Mapping[str, TableMap]
     periods: Sequence[Period]
     vocabularies: Vocabularies
+    salt: Salt | None
 
 
 def open_dataset(
@@ -59,6 +64,7 @@ def open_dataset(
     vocabularies: Vocabularies | None = None,
     settings: Settings | None = None,
     units: Literal["declared"] | None = None,
+    salt: Salt | None = None,
 ) -> Dataset:
     """Read, map, normalise and validate a user's tables.
 
@@ -71,6 +77,7 @@ def open_dataset(
         vocabularies: for each kind of store key, the known spellings and their keys.
         settings: threads and memory of DuckDB.
         units: ``"declared"`` states that columns without a unit are in the declared one.
+        salt: what secret keys are hashed with; needed where a table has any.
 
     Raises:
         Refused: with everything that is wrong with the data, each group of findings once;
@@ -96,7 +103,7 @@ def open_dataset(
         maps = {name: replace(table, units_declared=True) for name, table in maps.items()}
     workspace = Workspace(settings)
     try:
-        return _open(workspace, data, _Wanted(inputs, maps, periods, vocabularies or {}))
+        return _open(workspace, data, _Wanted(inputs, maps, periods, vocabularies or {}, salt))
     except (duckdb.OutOfMemoryException, duckdb.IOException, OSError) as error:
         workspace.close()
         raise Refused([_machine_trouble(error)]) from None
@@ -125,6 +132,9 @@ def _open(
 ) -> Dataset:
     """Read every table, judge every table, and refuse with all findings or return the data."""
     located = locate(wanted.inputs, data, wanted.maps)
+    secret = open_secrets(wanted.inputs, located.sources)
+    if secret and wanted.salt is None:
+        refuse_without(secret)
     prepared, broken, files = _prepare_all(workspace, located, wanted)
     organisations = _organisations(workspace, prepared)
     default = organisations[0]
@@ -151,7 +161,7 @@ def _open(
             tables[name] = _empty(declared)
     if groups or files:
         raise InvalidData(Findings(tuple(groups), tuple(files), tuple(lists), workspace))
-    return Dataset(workspace, tables, organisations, located.notes)
+    return Dataset(workspace, tables, organisations, located.notes, wanted.salt if secret else None)
 
 
 def _judge(
@@ -179,18 +189,23 @@ def _prepare_all(
         source = located.sources.get(declared.name)
         if source is None:
             continue
+        map_ = wanted.maps[declared.name]
+        if isinstance(source.value, SealedTable):
+            map_ = replace(map_, units_declared=True)
         try:
-            raw = open_source(workspace, declared.name, source, wanted.maps[declared.name])
+            guard = guard_of(declared, map_, wanted.salt)
+            raw = open_source(workspace, declared.name, source, map_, guard)
         except Refused as refused:
             files.extend(refused.diagnostics)
             broken.add(declared.name)
             continue
         if raw.headers:
-            map_ = wanted.maps[declared.name]
-            reading = Reading(workspace, declared, raw, map_, exp.true(), notes=list(raw.notes))
+            notes = [*raw.notes, *hashing_notes(guard, source)]
+            reading = Reading(workspace, declared, raw, map_, exp.true(), notes=notes)
             prepared[declared.name] = prepare(
-                reading, wanted.periods, wanted.vocabularies, shared=declared.name in referred
-            )
+                reading, wanted.periods, wanted.vocabularies,
+                shared=declared.shared or declared.name in referred,
+            )  # fmt: skip
     return prepared, broken, files
 
 

@@ -22,12 +22,20 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from mrv.activity.hashing import Guard
     from mrv.activity.raw import Raw
     from mrv.activity.workspace import Workspace
     from mrv.messages import Text
 
 
-def open_frame(workspace: Workspace, name: str, value: object, origin: str | None = None) -> Raw:
+def open_frame(
+    workspace: Workspace,
+    name: str,
+    value: object,
+    origin: str | None = None,
+    *,
+    guard: Guard | None = None,
+) -> Raw:
     """Open a pandas frame, Arrow table or list of rows as a raw table.
 
     Raises:
@@ -35,7 +43,7 @@ def open_frame(workspace: Workspace, name: str, value: object, origin: str | Non
     """
     table, notes = _to_arrow(name, value)
     frame = hasattr(value, "iloc")
-    return open_arrow(workspace, name, table, origin or name, notes=notes, frame=frame)
+    return open_arrow(workspace, name, table, origin or name, notes=notes, frame=frame, guard=guard)
 
 
 def open_arrow(
@@ -47,6 +55,7 @@ def open_arrow(
     rows: Sequence[int] | None = None,
     notes: tuple[Text, ...] = (),
     frame: bool = False,
+    guard: Guard | None = None,
 ) -> Raw:
     """Register an Arrow table; ``rows`` are the user's row numbers if not 1, 2, 3 ….
 
@@ -58,11 +67,14 @@ def open_arrow(
         rows: the user's row numbers.
         notes: what was found while opening it.
         frame: whether it came as a pandas frame.
+        guard: what hashes its secret keys, if it has any.
     """
     import numpy as np
     import pyarrow as pa
 
     headings = [str(heading) for heading in table.column_names]
+    if guard is not None:
+        table = guard.hashed(table, guard.positions(headings))
     table, zoned = _wall_clock(table)
     numbers = np.arange(1, table.num_rows + 1) if rows is None else np.asarray(rows, dtype="int64")
     names = [f"k{index}" for index in range(len(headings))]

@@ -43,7 +43,7 @@ def say(
         values: the first offending texts.
         periods: the accounting periods, for dates outside of them.
     """
-    name = constraint.column or ", ".join(constraint.key)
+    name = constraint.heading
     if constraint.test in {"at-least", "at-most", "above", "below"} and cell is not None:
         return Said(_bound(constraint, cell))
     if constraint.test == "readable" and cell is not None:
@@ -75,6 +75,8 @@ def _plain(
             ),
             why=text("空单元格不当作零。", "An empty cell is not read as zero."),
         )
+    if constraint.test == "any-given":
+        return _none_given(constraint)
     if constraint.test == "unit-given":
         unit = cell.column.unit.spelling if cell and cell.column.unit else "1"
         what = text(
@@ -114,6 +116,16 @@ def _plain(
     return Said(
         text(f"多行的“{name}”相同", f'several rows have the same "{name}"'),
         why=text("同一行数据会被重复计算。", "The same data would be counted twice."),
+    )
+
+
+def _none_given(constraint: Constraint) -> Said:
+    """Say which columns were all left empty."""
+    zh = "，或 ".join("与".join(names) for names in constraint.alternatives)
+    en = ", or ".join(" with ".join(names) for names in constraint.alternatives)
+    return Said(
+        text(f"每行至少要填一项：{zh}", f"every row must give at least one of {en}"),
+        why=text("都缺时这一行算不出来。", "Without any of them the row cannot be computed."),
     )
 
 

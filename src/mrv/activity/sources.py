@@ -92,7 +92,8 @@ def _from_objects(
             found.append(_twice(name, str(given)))
         elif value is not None:
             source = Path(value) if isinstance(value, str) else value
-            sources[name] = Source(source, maps[name].sheet)
+            one = source if isinstance(source, Source) else Source(source, maps[name].sheet)
+            sources[name] = one
     return Located(sources, found=tuple(found))
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from sqlglot import exp
 
+    from mrv.activity.salt import Salt
     from mrv.activity.workspace import Workspace
     from mrv.language.inputs import Input
     from mrv.messages import Text
@@ -50,12 +51,14 @@ class Dataset:
         tables: by the name of the input.
         organisations: the organisations that occur; one empty text if none is named.
         notes: remarks on the data as a whole.
+        salt: what secret keys were hashed with; None if there are none or they came as hashes.
     """
 
     workspace: Workspace = field(repr=False)
     tables: Mapping[str, Table]
     organisations: tuple[str, ...]
     notes: tuple[Text, ...] = ()
+    salt: Salt | None = field(default=None, repr=False)
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mrv.activity.encoding import check_utf8, to_utf8
+from mrv.activity.hashing import stage_hashed
 from mrv.activity.raw import file_row, make_raw, parquet_source
 from mrv.activity.sql import render
 from mrv.messages import Diagnostic, Place, Refused, refuse, text
@@ -21,6 +22,7 @@ from mrv.messages import Diagnostic, Place, Refused, refuse, text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mrv.activity.hashing import Guard
     from mrv.activity.raw import Raw
     from mrv.activity.workspace import Workspace
 
@@ -46,6 +48,7 @@ def open_csv(
     *,
     encoding: str | None = None,
     header_row: int = 1,
+    guard: Guard | None = None,
 ) -> Raw:
     """Open a CSV file (comma, semicolon, tab or bar) as a raw table of texts.
 
@@ -55,6 +58,7 @@ def open_csv(
         path: the file.
         encoding: its encoding if it is not UTF-8.
         header_row: the row that holds the headings, from 1.
+        guard: what hashes its secret keys, if it has any.
 
     Raises:
         Refused: ``file.encoding``, ``file.empty``, ``table.malformed``.
@@ -64,11 +68,28 @@ def open_csv(
         copy = workspace.folder / f"{name}.utf8.csv"
         to_utf8(path, encoding, copy, origin)
         path = copy
+    try:
+        return _open_utf8(workspace, name, path, origin, header_row=header_row, guard=guard)
+    finally:
+        if path.parent == workspace.folder:  # a copy may hold what must not stay
+            path.unlink()
+
+
+def _open_utf8(
+    workspace: Workspace,
+    name: str,
+    path: Path,
+    origin: str,
+    *,
+    header_row: int,
+    guard: Guard | None,
+) -> Raw:
+    """Open a CSV file in UTF-8."""
     check_utf8(path, origin)
     head = _head(path, origin, header_row)
     names = [f"k{index}" for index in range(len(head.headings))]
     staged = workspace.folder / f"{name}.parquet"
-    _stage(path, staged, origin, head, header_row)
+    _stage(path, staged, origin, head, header_row=header_row, guard=guard)
     return make_raw(
         workspace,
         name,
@@ -115,13 +136,19 @@ def _separator(start: str, header_row: int) -> str:
     return max(_SEPARATORS, key=bare.count)
 
 
-def _stage(path: Path, staged: Path, origin: str, head: _Head, header_row: int) -> None:
-    """Copy the cells into a Parquet file, the heading row first; refuse ragged rows."""
+def _stage(
+    path: Path, staged: Path, origin: str, head: _Head, *, header_row: int, guard: Guard | None
+) -> None:
+    """Copy the cells into a Parquet file, the heading row first; refuse ragged rows.
+
+    Secret keys are hashed on the way, the heading above them with them.
+    """
     import pyarrow as pa
     import pyarrow.csv as pc
     import pyarrow.parquet as pq
 
     names = [f"k{index}" for index in range(len(head.headings))]
+    secret = guard.positions(head.headings) if guard is not None else frozenset()
     ragged: list[tuple[int | None, int]] = []
 
     def note(row: Any) -> str:
@@ -144,7 +171,8 @@ def _stage(path: Path, staged: Path, origin: str, head: _Head, header_row: int) 
         with pc.open_csv(path, **options) as reader, pq.ParquetWriter(staged, reader.schema) as out:
             last = None
             for batch in reader:
-                out.write_batch(batch, row_group_size=_ROW_GROUP)
+                kept = guard.hashed(batch, secret) if guard is not None else batch
+                out.write_batch(kept, row_group_size=_ROW_GROUP)
                 last = batch if batch.num_rows else last
     except pa.ArrowInvalid:
         what = text("有一行无法读取（是否过长？）", "a row cannot be read (is it too long?)")
@@ -202,8 +230,8 @@ def _ragged(
     )
 
 
-def open_parquet(workspace: Workspace, name: str, path: Path) -> Raw:
-    """Open a Parquet file in place.
+def open_parquet(workspace: Workspace, name: str, path: Path, guard: Guard | None = None) -> Raw:
+    """Open a Parquet file in place, or a copy of it in which secret keys are hashes.
 
     Raises:
         Refused: ``file.corrupt`` if it is not a Parquet file.
@@ -222,6 +250,11 @@ def open_parquet(workspace: Workspace, name: str, path: Path) -> Raw:
             Place(file=path.name),
         )
     names = [row[0] for row in described]
+    secret = guard.positions(names) if guard is not None else frozenset()
+    if guard is not None and secret:
+        staged = workspace.folder / f"{name}.parquet"
+        stage_hashed(path, staged, guard, secret)
+        source = parquet_source(str(staged))
     return make_raw(
         workspace, name, path.name, source, row=file_row(0), names=names, headings=names
     )

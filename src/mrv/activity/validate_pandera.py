@@ -14,6 +14,7 @@ from sqlglot import exp
 from mrv.activity.calendars import read_day, read_month
 from mrv.activity.constraints import constraints
 from mrv.activity.findings import FIRST_ROWS
+from mrv.activity.reading import MISSING
 from mrv.activity.sql import col, render, select, table
 from mrv.activity.validate_sql import STATES, Judgement, Violation, demands
 
@@ -133,6 +134,8 @@ def judge_frame(
     for index, constraint in enumerate(wanted):
         if constraint.test == "unique" and all(name in prepared.cells for name in constraint.key):
             rows[index] = _repeated(frame, constraint)
+        elif constraint.test == "any-given":
+            rows[index] = _none_given(frame, constraint, prepared)
         elif constraint.test == "refers" and constraint.table in others:
             rows[index] = _dangling(workspace, frame, constraint, others[constraint.table or ""])
     violations = [
@@ -186,6 +189,18 @@ def _repeated(frame: pd.DataFrame, constraint: Constraint) -> list[int]:
     return [int(position) for position in np.flatnonzero(mask)]
 
 
+def _none_given(frame: pd.DataFrame, constraint: Constraint, prepared: Prepared) -> list[int]:
+    """Return the positions of rows that give none of several alternatives."""
+    import numpy as np
+
+    lacking = np.ones(len(frame), dtype=bool)
+    for names in constraint.alternatives:
+        if all(name in prepared.cells for name in names):
+            states = frame[[f"{name}.state" for name in names]]
+            lacking &= (states == MISSING).any(axis=1).to_numpy()
+    return [int(position) for position in np.flatnonzero(lacking)]
+
+
 def _dangling(
     workspace: Workspace, frame: pd.DataFrame, constraint: Constraint, target: Keyed
 ) -> list[int]:
@@ -206,8 +221,9 @@ def _violation(
 ) -> Violation:
     import pyarrow as pa
 
-    name = constraint.column or ", ".join(constraint.key)
+    name = constraint.heading
     columns = [constraint.column] if constraint.column else list(constraint.key)
+    columns = [column for column in columns if column in prepared.cells or constraint.column]
     texts = (
         bad[[f"{column}.raw" for column in columns]].astype(object).where(lambda f: f.notna(), None)
     )

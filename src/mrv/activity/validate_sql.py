@@ -92,7 +92,7 @@ def demands(prepared: Prepared) -> tuple[Constraint, ...]:
     return tuple(found)
 
 
-def predicate(constraint: Constraint) -> Sql | None:
+def predicate(constraint: Constraint, prepared: Prepared) -> Sql | None:
     """Return the condition that a judged row breaks the demand; None if rows must be compared."""
     name = constraint.column or ""
     value = col(name)
@@ -107,7 +107,16 @@ def predicate(constraint: Constraint) -> Sql | None:
         return both([call("isfinite", value), negate(compare("=", call("floor", value), value))])
     if constraint.test == "inside-period":
         return col("outside")
+    if constraint.test == "any-given":
+        return both([_lacks(names, prepared) for names in constraint.alternatives])
     return None
+
+
+def _lacks(names: tuple[str, ...], prepared: Prepared) -> Sql:
+    """Return whether a row lacks one of several columns that belong together."""
+    if any(name not in prepared.cells for name in names):
+        return exp.true()
+    return negate(both([negate(is_state(name, MISSING)) for name in names]))
 
 
 def judge(
@@ -126,7 +135,11 @@ def judge(
     """
     wanted = demands(prepared)
     judged = views.judged
-    simple = [(c, p) for c in wanted if _possible(prepared, c) and (p := predicate(c)) is not None]
+    simple = [
+        (c, p)
+        for c in wanted
+        if _possible(prepared, c) and (p := predicate(c, prepared)) is not None
+    ]
     counts = [exp.Count(this=exp.Star()), *(count_where(p) for _, p in simple)]
     totals = workspace.run(select(counts, judged)).fetchall()[0]
     broken = [
@@ -152,11 +165,14 @@ def _possible(prepared: Prepared, constraint: Constraint) -> bool:
     return all(code in c.codes for c in cells if c.column.name == constraint.column)
 
 
-def shown(constraint: Constraint) -> Sql:
+def shown(constraint: Constraint, prepared: Prepared) -> Sql:
     """Return the text of the offending cell; for a key the texts of its columns."""
     if constraint.column is not None:
         return col(f"{constraint.column}.raw")
-    parts = [call("coalesce", col(f"{name}.raw"), words("")) for name in constraint.key]
+    named_by = [name for name in constraint.key if name in prepared.cells]
+    if not named_by:
+        return words("")
+    parts = [call("coalesce", col(f"{name}.raw"), words("")) for name in named_by]
     return parts[0] if len(parts) == 1 else call("concat_ws", words(", "), *parts)
 
 
@@ -164,17 +180,17 @@ def _violation(
     workspace: Workspace, prepared: Prepared, constraint: Constraint, bad: exp.Select
 ) -> Violation:
     ((count,),) = workspace.run(select([exp.Count(this=exp.Star())], bad)).fetchall()
-    first = select([col("_row"), named(shown(constraint), "value")], bad)
+    first = select([col("_row"), named(shown(constraint, prepared), "value")], bad)
     first = first.order_by(col("_row")).limit(FIRST_ROWS)
     rows = tuple((int(row), value) for row, value in workspace.run(first).fetchall())
-    name = constraint.column or ", ".join(constraint.key)
+    name = constraint.heading
     complete = select(
         [
             named(words(prepared.reading.declared.name), "table"),
             named(col("_row"), "row"),
             named(words(name), "column"),
             named(words(constraint.rule), "rule"),
-            named(cast(shown(constraint), "VARCHAR"), "value"),
+            named(cast(shown(constraint, prepared), "VARCHAR"), "value"),
         ],
         bad,
     )

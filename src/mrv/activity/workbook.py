@@ -11,6 +11,7 @@ from mrv.messages import Place, refuse, text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mrv.activity.hashing import Guard
     from mrv.activity.raw import Raw
     from mrv.activity.workspace import Workspace
 
@@ -92,7 +93,13 @@ def sheet_names(path: Path) -> tuple[str, ...]:
 
 
 def open_sheet(
-    workspace: Workspace, name: str, path: Path, sheet: str, *, header_row: int = 1
+    workspace: Workspace,
+    name: str,
+    path: Path,
+    sheet: str,
+    *,
+    header_row: int = 1,
+    guard: Guard | None = None,
 ) -> Raw:
     """Open one worksheet as a raw table; empty rows are passed over, row numbers kept.
 
@@ -102,6 +109,7 @@ def open_sheet(
         path: the workbook.
         sheet: name of the worksheet.
         header_row: the row that holds the headings, from 1.
+        guard: what hashes its secret keys, if it has any.
 
     Raises:
         Refused: ``file.*`` for broken files, ``file.empty`` without headings,
@@ -131,7 +139,8 @@ def open_sheet(
     arrays = [cells_to_array([cells[i] for cells in padded]) for i in range(width)]
     kept = [i for i in range(width) if headings[i]]
     table = pa.table([arrays[i] for i in kept], names=[headings[i] for i in kept])
-    return open_arrow(workspace, name, table, origin, rows=[number for number, _ in body])
+    numbers = [number for number, _ in body]
+    return open_arrow(workspace, name, table, origin, rows=numbers, guard=guard)
 
 
 def _headings(cells: tuple[Any, ...]) -> list[str]:

@@ -37,6 +37,9 @@ class Call:
     threads: int | None
     memory: str | None
     errors: str | None
+    salt_file: str | None = None
+    factors: tuple[str, ...] = ()
+    first: str | None = None
 
 
 def stated(words: Sequence[str]) -> dict[str, str]:
@@ -87,15 +90,17 @@ def checked(
     edition: str | None,
     release: str | None,
     methodologies: tuple[str, ...],
+    factors: Sequence[str] = (),
+    first: str | None = None,
 ) -> tuple[Methodology, Store, tuple[Path, ...]]:
     """Load the rules for the choices stated; only these are proved, ``mrv check`` proves all."""
     from mrv.api import words
-    from mrv.factors import open_store
+    from mrv.cli.own_factors import opened
     from mrv.language.loading import load
 
     folders = own_folders(methodologies)
     choices = stated(choose)
-    store = open_store(release)
+    store = opened(release, factors, first, "--factors")
     methodology = load(
         name,
         edition=edition,
@@ -113,6 +118,7 @@ def do_run(call: Call, lang: Lang) -> Run:
     Raises:
         Refused: everything that is wrong.
     """
+    from mrv.api import salt_for
     from mrv.engine.run import run
     from mrv.language.library import later
     from mrv.language.period import parse_period
@@ -129,6 +135,8 @@ def do_run(call: Call, lang: Lang) -> Run:
             edition=call.edition,
             release=call.release,
             methodologies=call.methodologies,
+            factors=call.factors,
+            first=call.first,
         )
         try:
             return run(
@@ -137,30 +145,36 @@ def do_run(call: Call, lang: Lang) -> Run:
                 periods=periods,
                 store=store,
                 mapping=mapping,
-                settings=_settings(call),
+                settings=machine(call.threads, call.memory),
                 units=call.units,
                 editions=later(folders),
                 progress=progress.step,
+                salt=salt_for(methodology, Path(call.salt_file) if call.salt_file else None),
             )
         except Refused as refused:
             _write_errors(refused, errors, lang)
             raise
 
 
-def _settings(call: Call) -> Settings:
+def machine(threads: int | None, memory: str | None) -> Settings:
+    """Read the limits on the machine's means.
+
+    Raises:
+        Refused: ``call.memory``.
+    """
     import re
 
     from mrv.activity import Settings
 
-    if call.memory is not None and not re.fullmatch(
-        r"[0-9]+(\.[0-9]+)?\s*[KMGT]i?B", call.memory, re.IGNORECASE
+    if memory is not None and not re.fullmatch(
+        r"[0-9]+(\.[0-9]+)?\s*[KMGT]i?B", memory, re.IGNORECASE
     ):
         refuse(
             "call.memory",
-            text(f"“{call.memory}”不是内存大小", f'"{call.memory}" is not a size of memory'),
+            text(f"“{memory}”不是内存大小", f'"{memory}" is not a size of memory'),
             hint=text("例如 2GB 或 512MB。", "For example 2GB or 512MB."),
         )
-    return Settings(threads=call.threads, memory_limit=call.memory)
+    return Settings(threads=threads, memory_limit=memory)
 
 
 def _map_file(written: str | None) -> Path | None:

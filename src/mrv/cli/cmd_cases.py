@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from mrv.cli.cmd_list import own_folders
-from mrv.cli.commands import Command, choice, option
+from mrv.cli.commands import Command
 from mrv.cli.grid import grid, number
+from mrv.cli.options import format_option, methodologies_option, store_options
 from mrv.cli.progress import Progress
 from mrv.cli.refusal import rendered
 from mrv.cli.speech import say, show
@@ -45,29 +46,9 @@ def command(lang: Lang) -> click.Command:
         examples=("mrv cases", "mrv cases water-freight/enterprise --format json"),
         params=[
             click.Argument(["names"], nargs=-1, metavar="NAME"),
-            option(
-                lang,
-                "--release",
-                text("因子库版本；缺省为最新", "release of the factor store; else the newest"),
-                metavar="RELEASE",
-            ),
-            option(
-                lang,
-                "--methodologies",
-                text(
-                    "自己的方法学文件夹（可多次给出）", "own folder of methodologies (repeatable)"
-                ),
-                multiple=True,
-                metavar="DIR",
-            ),
-            option(
-                lang,
-                "--format",
-                text("table 或 json", "table or json"),
-                type=choice(lang, "table", "json"),
-                default="table",
-                metavar="FORMAT",
-            ),
+            *store_options(lang),
+            methodologies_option(lang),
+            format_option(lang),
         ],
         callback=call,
     )
@@ -78,13 +59,16 @@ def _cases(
     *,
     names: tuple[str, ...],
     release: str | None,
+    factors: tuple[str, ...],
+    first: str | None,
     methodologies: tuple[str, ...],
     format: str,  # noqa: A002 - the name of the option
 ) -> int:
-    from mrv.factors import open_store
+    from mrv.cli.own_factors import opened
+    from mrv.factors.counting import counted
 
     folders = own_folders(methodologies)
-    store = open_store(release)
+    store = opened(release, factors, first, "--factors")
     asked = [_methodology(name) for name in names] or _all(folders)
     found = {name: _run_all(name, store, folders, lang) for name in asked}
     results = [result for own in found.values() for result in own]
@@ -101,8 +85,8 @@ def _cases(
         text(
             f"算例 {len(results)} 个：通过 {len(results) - failed}，失败 {failed}；"
             f"其中对照外部数值 {conformance} 个",
-            f"{len(results)} cases: {len(results) - failed} passed, {failed} failed; "
-            f"{conformance} of them check figures from outside",
+            f"{counted(len(results), 'case')}: {len(results) - failed} passed, {failed} failed; "
+            f"{conformance} against figures from outside",
         ).in_(lang)
     )
     return 1 if failed else 0

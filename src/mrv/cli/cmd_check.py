@@ -9,6 +9,7 @@ import click
 
 from mrv.cli.cmd_list import own_folders
 from mrv.cli.commands import Command, option
+from mrv.cli.options import methodologies_option, store_options
 from mrv.cli.refusal import rendered
 from mrv.cli.speech import show
 from mrv.messages import Refused, text
@@ -45,28 +46,29 @@ def command(lang: Lang) -> click.Command:
             option(
                 lang, "--strict", text("警告也算错误", "count warnings as errors"), is_flag=True
             ),
-            option(
-                lang,
-                "--methodologies",
-                text(
-                    "自己的方法学文件夹（可多次给出）", "own folder of methodologies (repeatable)"
-                ),
-                multiple=True,
-                metavar="DIR",
-            ),
+            *store_options(lang),
+            methodologies_option(lang),
         ],
         callback=call,
     )
 
 
 def _check(
-    lang: Lang, *, files: tuple[str, ...], strict: bool, methodologies: tuple[str, ...]
+    lang: Lang,
+    *,
+    files: tuple[str, ...],
+    strict: bool,
+    release: str | None,
+    factors: tuple[str, ...],
+    first: str | None,
+    methodologies: tuple[str, ...],
 ) -> int:
     from mrv.api import words
-    from mrv.factors import open_store
+    from mrv.cli.own_factors import opened
+    from mrv.factors.counting import counted
 
     folders = own_folders(methodologies)
-    vocabularies = words(open_store())
+    vocabularies = words(opened(release, factors, first, "--factors"))
     found: list[Diagnostic] = []
     for file in files:
         own = findings_of(file, folders, vocabularies)
@@ -80,17 +82,13 @@ def _check(
     show(
         text(
             f"共 {len(files)} 个文件：{errors} 个错误，{warnings} 个警告",
-            f"{_count(len(files), 'file')}: {_count(errors, 'error')}, "
-            f"{_count(warnings, 'warning')}",
+            f"{counted(len(files), 'file')}: {counted(errors, 'error')}, "
+            f"{counted(warnings, 'warning')}",
         ).in_(lang)
     )
     if found and all(one.rule.startswith("call.") for one in found):
         return 2
     return 1 if errors or (strict and warnings) else 0
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def findings_of(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mrv.cli.calls import Call, do_run, stated
-from mrv.cli.commands import Command, Whole, choice, option
-from mrv.cli.options import data_options, rule_options
+from mrv.cli.commands import Command, Whole, option
+from mrv.cli.options import data_options, format_option, rule_options
 from mrv.cli.speech import show
 from mrv.messages import text
 
@@ -62,14 +62,7 @@ def command(lang: Lang) -> click.Command:
                 type=Whole(lang),
                 metavar="N",
             ),
-            option(
-                lang,
-                "--format",
-                text("table 或 json", "table or json"),
-                type=choice(lang, "table", "json"),
-                default="table",
-                metavar="FORMAT",
-            ),
+            format_option(lang),
         ],
         callback=call,
     )

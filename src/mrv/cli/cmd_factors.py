@@ -46,6 +46,10 @@ COMMANDS = {
         "factors_export",
         text("把因子写成 CSV、Parquet、Excel 或 PACT", "write CSV, Parquet, Excel or PACT"),
     ),
+    "releases": (
+        "factors_releases",
+        text("有哪些版本，各改了什么、是否已发布", "the releases, and which are published"),
+    ),
     "diff": ("factors_diff", text("比较两个版本", "compare two releases")),
     "audit": ("factors_audit", text("审查源表", "audit the source tables")),
     "build": ("factors_build", text("构建一个版本", "build a release")),

@@ -6,8 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mrv.cli.commands import Command, choice, option
+from mrv.cli.commands import Command, option
 from mrv.cli.grid import grid
+from mrv.cli.options import format_option, methodologies_option
 from mrv.cli.speech import say, show
 from mrv.messages import refuse, text
 
@@ -63,24 +64,8 @@ def command(lang: Lang) -> click.Command:
                 metavar="DATE|PERIOD",
             ),
             option(lang, "--modules", text("也列出模块", "list the modules too"), is_flag=True),
-            option(
-                lang,
-                "--methodologies",
-                text(
-                    "自己的方法学文件夹，先于随附的（可多次给出）",
-                    "own folder of methodologies, before those that come with mrv (repeatable)",
-                ),
-                multiple=True,
-                metavar="DIR",
-            ),
-            option(
-                lang,
-                "--format",
-                text("table 或 json", "table or json"),
-                type=choice(lang, "table", "json"),
-                default="table",
-                metavar="FORMAT",
-            ),
+            methodologies_option(lang),
+            format_option(lang),
         ],
         callback=call,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mrv.cli.calls import Call, do_run
+from mrv.cli.cmd_seal import key_option, seal_run
 from mrv.cli.commands import Command, choice, option
 from mrv.cli.options import data_options, rule_options
 from mrv.cli.speech import say, show
@@ -62,6 +63,16 @@ def command(lang: Lang) -> click.Command:
             ),
             option(
                 lang,
+                "--seal",
+                text(
+                    "同时封存为这个凭证文件，供核查方重算",
+                    "also seal the run into this receipt for the verifier",
+                ),
+                metavar="FILE.mrv",
+            ),
+            key_option(lang),
+            option(
+                lang,
                 "--force",
                 text("允许写入另有文件的文件夹", "write even to a folder that holds other files"),
                 is_flag=True,
@@ -71,7 +82,16 @@ def command(lang: Lang) -> click.Command:
     )
 
 
-def _run(lang: Lang, *, out: str | None, format: str, force: bool, **given: object) -> int:  # noqa: A002
+def _run(
+    lang: Lang,
+    *,
+    out: str | None,
+    format: str,  # noqa: A002 - the name of the option
+    force: bool,
+    seal: str | None,
+    key: str | None,
+    **given: object,
+) -> int:
     target = Path(out) if out is not None else None
     if target is None and format == "parquet":
         refuse(
@@ -87,6 +107,8 @@ def _run(lang: Lang, *, out: str | None, format: str, force: bool, **given: obje
         if target is not None:
             _write(run, target, "csv" if format == "table" else format, lang, force=force)
         _show(run, format, lang, written=target is not None)
+        if seal is not None:
+            seal_run(run, seal, key, lang)
         return _verdict(run, lang)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mrv.cli.commands import Command, option
-from mrv.cli.factors_options import format_option, limit_option
+from mrv.cli.factors_options import limit_option
+from mrv.cli.options import format_option
 from mrv.cli.speech import say, show
 from mrv.messages import text
 
@@ -51,6 +52,7 @@ def command(lang: Lang) -> click.Command:
 
 def _audit(lang: Lang, given: dict[str, Any]) -> int:
     from mrv.factors.audit import findings
+    from mrv.factors.counting import counted
     from mrv.factors.sources import read_sources
     from mrv.resources import folder
 
@@ -69,7 +71,8 @@ def _audit(lang: Lang, given: dict[str, Any]) -> int:
         show(
             text(
                 f"{len(sources.rows)} 行：{errors} 个错误，{len(found) - errors} 个警告",
-                f"{len(sources.rows)} rows: {errors} errors, {len(found) - errors} warnings",
+                f"{counted(len(sources.rows), 'row')}: {counted(errors, 'error')}, "
+                f"{counted(len(found) - errors, 'warning')}",
             ).in_(lang)
         )
         if len(found) > limit:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mrv.cli.commands import Command
-from mrv.cli.factors_options import factor_folders, folder_option, format_option, limit_option
+from mrv.cli.factors_options import folder_option, limit_option
+from mrv.cli.options import format_option
+from mrv.cli.own_factors import factor_folders
 from mrv.cli.speech import say, show
-from mrv.messages import text
+from mrv.messages import refuse, text
 
 if TYPE_CHECKING:
-    from mrv.factors import Diff
+    from mrv.factors import Diff, Store
     from mrv.messages import Lang
 
 
@@ -27,15 +29,20 @@ def command(lang: Lang) -> click.Command:
         "diff",
         lang=lang,
         about=text(
-            "比较两个版本：新增、修改（旧值和新值）、停用的因子，以及涉及的方法学和算例。",
+            "比较两个版本：新增、修改（旧值和新值）、停用的因子，以及涉及的方法学和算例。"
+            "只写一个版本名时，与它的前一版本比较。",
             "Compare two releases: rows added, changed (old and new value) and withdrawn, and the "
-            "methodologies and cases that this touches.",
+            "methodologies and cases that this touches. A single release is compared with the one "
+            "before it.",
         ),
-        metavar=f"{name} {name}",
-        examples=("mrv factors diff defra-2024 defra-2025 --folder my-factors/defra",),
+        metavar=f"{name} [{name}]",
+        examples=(
+            "mrv factors diff 2026-11.2",
+            "mrv factors diff defra-2024 defra-2025 --folder my-factors/defra",
+        ),
         params=[
             click.Argument(["old"], metavar=name),
-            click.Argument(["new"], metavar=name),
+            click.Argument(["new"], metavar=name, required=False),
             limit_option(lang, text("最多列出几行，缺省 20", "how many lines, 20 by default")),
             folder_option(lang),
             format_option(lang),
@@ -46,9 +53,13 @@ def command(lang: Lang) -> click.Command:
 
 def _diff(lang: Lang, given: dict[str, Any]) -> int:
     from mrv.factors import diff, open_store
+    from mrv.factors.counting import counted
 
     folders = factor_folders(given["folder"])
-    old, new = (open_store(given[name], folders) for name in ("old", "new"))
+    names = (given["old"], given["new"])
+    if given["new"] is None:
+        names = (_before(open_store(given["old"], folders)), given["old"])
+    old, new = (open_store(name, folders) for name in names)
     found = diff(old, new)
     if given["format"] == "json":
         from mrv.cli.as_json import dumped
@@ -61,8 +72,9 @@ def _diff(lang: Lang, given: dict[str, Any]) -> int:
             f"停用 {len(found.withdrawn)}；涉及方法学 {len(found.methodologies)}，"
             f"算例文件 {len(found.cases)}",
             f"{found.old} -> {found.new}: {len(found.added)} added, {len(found.changed)} changed, "
-            f"{len(found.withdrawn)} withdrawn; touches {len(found.methodologies)} methodologies, "
-            f"{len(found.cases)} files of cases",
+            f"{len(found.withdrawn)} withdrawn; touches "
+            f"{counted(len(found.methodologies), 'methodology', 'methodologies')}, "
+            f"{counted(len(found.cases), 'file')} of cases",
         ).in_(lang)
     )
     lines = found.lines()
@@ -74,10 +86,28 @@ def _diff(lang: Lang, given: dict[str, Any]) -> int:
         say(
             text(
                 f"……另有 {left} 行；用 --limit {len(lines)} 全部列出。",
-                f"… and {left} lines more; --limit {len(lines)} lists all.",
+                f"… and {counted(left, 'line')} more; --limit {len(lines)} lists all.",
             ).in_(lang)
         )
     return 0
+
+
+def _before(store: Store) -> str:
+    """Return the release that a release follows.
+
+    Raises:
+        Refused: ``call.missing-option`` if it follows none.
+    """
+    previous = store.facts.get("previous")
+    if not previous:
+        refuse(
+            "call.missing-option",
+            text(
+                f"{store.release} 没有前一版本，须写两个版本名",
+                f"{store.release} follows no release: name two",
+            ),
+        )
+    return str(previous)
 
 
 def _plain(found: Diff) -> dict[str, Any]:

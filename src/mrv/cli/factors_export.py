@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mrv.cli.commands import Command, Whole, choice, option
-from mrv.cli.factors_options import EVERY, filter_options, hits, opened, store_options
+from mrv.cli.factors_options import EVERY, filter_options, hits, store_options
+from mrv.cli.own_factors import opened
 from mrv.cli.speech import say
 from mrv.messages import Place, refuse, text
 
@@ -84,6 +85,7 @@ def _export(lang: Lang, given: dict[str, Any]) -> int:
             ).in_(lang)
         )
         return 1
+    from mrv.factors.counting import counted
     from mrv.factors.exports import export
 
     rows = [hit.row for hit in found]
@@ -93,7 +95,7 @@ def _export(lang: Lang, given: dict[str, Any]) -> int:
     say(
         text(
             f"已写入 {done.path}：{done.count} 条因子（版本 {store.release}）",
-            f"written to {done.path}: {done.count} factors (release {store.release})",
+            f"written to {done.path}: {counted(done.count, 'factor')} (release {store.release})",
         ).in_(lang)
     )
     for note in done.notes:

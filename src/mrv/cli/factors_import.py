@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mrv.cli.commands import Command, Whole, choice, option
-from mrv.cli.factors_options import format_option, limit_option
+from mrv.cli.factors_options import limit_option
+from mrv.cli.options import format_option
 from mrv.cli.speech import say, show
 from mrv.messages import Diagnostic, Refused, text
 
@@ -89,7 +90,7 @@ def _options(lang: Lang) -> list[click.Parameter]:
             lang,
             "--gwp-set",
             text("来源未注明时所用的 GWP 版本", "GWP set of CO2e values whose source names none"),
-            type=choice(lang, "SAR", "AR4", "AR5", "AR6"),
+            type=choice(lang, "SAR", "AR4", "AR5", "AR6", "unstated"),
             metavar="SET",
         ),
         option(
@@ -173,6 +174,7 @@ def _day(written: str | None) -> None:
 
 def _told(report: ImportReport, lang: Lang, limit: int) -> None:
     from mrv.cli.factors_words import gwp, sure
+    from mrv.factors.counting import counted
 
     show(report.summary(lang))
     if report.taken:
@@ -190,7 +192,7 @@ def _told(report: ImportReport, lang: Lang, limit: int) -> None:
         say(
             text(
                 f"……另有 {left} 处被拒；用 --limit {len(report.refused)} 全部列出。",
-                f"… and {left} refusals more; --limit {len(report.refused)} lists all.",
+                f"… and {counted(left, 'refusal')} more; --limit {len(report.refused)} lists all.",
             ).in_(lang)
         )
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mrv.cli.commands import Whole, choice, option
-from mrv.messages import refuse, text
+from mrv.messages import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import click
 
@@ -34,18 +33,6 @@ def folder_option(lang: Lang) -> click.Option:
         ),
         multiple=True,
         metavar="DIR",
-    )
-
-
-def format_option(lang: Lang) -> click.Option:
-    """Return the option that says how the answer is written."""
-    return option(
-        lang,
-        "--format",
-        text("table 或 json", "table or json"),
-        type=choice(lang, "table", "json"),
-        default="table",
-        metavar="FORMAT",
     )
 
 
@@ -112,52 +99,6 @@ def filter_options(lang: Lang) -> list[click.Parameter]:
         metavar="WORD",
     )
     return [*found, confidence]
-
-
-def factor_folders(given: Sequence[str]) -> tuple[Path, ...]:
-    """Return the user's folders of factors; each must hold a release.
-
-    Raises:
-        Refused: ``call.no-folder`` or ``call.no-release``.
-    """
-    from mrv.cli.cmd_list import own_folders
-
-    folders = own_folders(tuple(given))
-    for folder in folders:
-        if not any(folder.glob("releases/*/release.json")):
-            refuse(
-                "call.no-release",
-                text(f"“{folder}”中没有因子库版本", f'there is no factor release in "{folder}"'),
-                hint=text(
-                    "版本应在其 releases/ 之下；可用 mrv factors import 写出。",
-                    "Releases lie below its releases/; mrv factors import writes them.",
-                ),
-            )
-    return folders
-
-
-def opened(release: str | None, folder: Sequence[str], first: str | None) -> Store:
-    """Open the releases that the options name.
-
-    Raises:
-        Refused: ``call.first``, ``call.no-folder``, ``call.no-release``, ``factor.*``.
-    """
-    from mrv.factors import BUILT_IN, open_store
-
-    folders = factor_folders(folder)
-    if first is not None and (not folders or release is not None):
-        refuse(
-            "call.first",
-            text(
-                "--first 只与 --folder 同用，且不与 --release 同用",
-                "--first goes together with --folder, and not with --release",
-            ),
-        )
-    if release is not None or not folders:
-        return open_store(release, folders)
-    own = [open_store(None, [place]).release for place in folders]
-    order = [BUILT_IN, *own] if first == BUILT_IN else [*own, BUILT_IN]
-    return open_store(folders=folders, order=order)
 
 
 def hits(store: Store, words: Sequence[str], given: dict[str, Any], limit: int) -> tuple[Hit, ...]:

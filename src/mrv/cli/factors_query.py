@@ -23,7 +23,8 @@ def query_of(store: Store, given: dict[str, Any]) -> FactorQuery:
     Raises:
         Refused: ``factor.unknown-key``, ``unit.*``, ``call.year``, ``call.unit-missing``.
     """
-    from mrv.factors import FactorQuery, factor_unit
+    from mrv.factors import FactorQuery
+    from mrv.units import parse_unit
 
     wanted = store.find_key("property", given["property"])
     regions = tuple(dict.fromkeys(store.find_key("region", word) for word in given["region"]))
@@ -39,7 +40,7 @@ def query_of(store: Store, given: dict[str, Any]) -> FactorQuery:
     rows = tuple(row for row in rows if not regions or row.region in regions) or rows
     if given["pin"] is not None:
         rows = (store.get(given["pin"]),)
-    unit = factor_unit(given["unit"]) if given["unit"] is not None else _unit(store, wanted, rows)
+    unit = parse_unit(given["unit"]) if given["unit"] is not None else _unit(store, wanted, rows)
     year: int | None = given["year"]
     if year is not None and year > _LAST_YEAR:
         refuse("call.year", text(f"{year} 不是年份", f"{year} is no year"))
@@ -79,15 +80,15 @@ def _unit(store: Store, wanted: str, rows: Sequence[FactorRow]) -> Unit:
     Raises:
         Refused: ``call.unit-missing`` with one spelling of each kind.
     """
-    from mrv.factors import factor_unit
+    from mrv.units import parse_unit
 
     if not rows:
         examples = store.vocabulary("property")[wanted].units
-        return factor_unit(examples[0] if examples else "1")
+        return parse_unit(examples[0] if examples else "1")
     usable = [row for row in rows if row.status == "active"] or list(rows)
     kinds: list[str] = []
     for spelling in dict.fromkeys(row.unit for row in usable):
-        if not any(factor_unit(spelling).fits(factor_unit(kind)) for kind in kinds):
+        if not any(parse_unit(spelling).fits(parse_unit(kind)) for kind in kinds):
             kinds.append(spelling)
     if len(kinds) > 1:
         shown_zh, shown_en = "、".join(kinds[:8]), ", ".join(kinds[:8])
@@ -103,4 +104,4 @@ def _unit(store: Store, wanted: str, rows: Sequence[FactorRow]) -> Unit:
                 "Say which with --unit, or narrow with --key, --dataset or --gwp.",
             ),
         )
-    return factor_unit(kinds[0])
+    return parse_unit(kinds[0])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mrv.cli.commands import Command, Whole, choice, option
-from mrv.cli.factors_options import format_option, opened, store_options
+from mrv.cli.factors_options import store_options
+from mrv.cli.options import format_option
+from mrv.cli.own_factors import opened
 from mrv.cli.speech import show
 from mrv.messages import text
 

@@ -7,14 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mrv.cli.commands import Command
-from mrv.cli.factors_options import (
-    filter_options,
-    format_option,
-    hits,
-    limit_option,
-    opened,
-    store_options,
-)
+from mrv.cli.factors_options import filter_options, hits, limit_option, store_options
+from mrv.cli.options import format_option
+from mrv.cli.own_factors import opened
 from mrv.cli.speech import say, show
 from mrv.messages import text
 

@@ -118,16 +118,26 @@ def row_results(run: Run) -> list[dict[str, object]]:
         kept = ["organisation", "period", *one.keys, one.formula]
         names = [*kept[:-1], "value"]
         rows = table.select(kept).rename_columns(names).to_pylist()
-        found.append(
-            {
-                "result": one.name,
-                "role": one.role,
-                "unit": one.unit,
-                "keys": list(one.keys),
-                "label": one.label,
-                "rows": rows,
-            }
-        )
+        plain: dict[str, object] = {
+            "result": one.name,
+            "role": one.role,
+            "unit": one.unit,
+            "keys": list(one.keys),
+            "label": one.label,
+            "rows": rows,
+        }
+        if "withheld" in table.column_names and "withheld" not in one.keys:
+            counts = table.column("withheld").to_pylist()
+            plain["rows"] = [row for row, count in zip(rows, counts, strict=True) if not count]
+            plain["withheld"] = [
+                {
+                    "organisation": row["organisation"], "period": row["period"],
+                    "rows": count, "value": row["value"],
+                }
+                for row, count in zip(rows, counts, strict=True)
+                if count
+            ]  # fmt: skip
+        found.append(plain)
     return found
 
 

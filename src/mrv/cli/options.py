@@ -33,6 +33,40 @@ def rule_options(lang: Lang) -> list[click.Parameter]:
             text("方法学的版本；缺省为最新", "edition of the methodology; else the newest"),
             metavar="EDITION",
         ),
+        *store_options(lang),
+        methodologies_option(lang),
+    ]
+
+
+def methodologies_option(lang: Lang) -> click.Option:
+    """Return the option that names folders with methodologies of the user."""
+    return option(
+        lang,
+        "--methodologies",
+        text(
+            "自己的方法学文件夹，先于随附的（可多次给出）",
+            "own folder of methodologies, before those that come with mrv (repeatable)",
+        ),
+        multiple=True,
+        metavar="DIR",
+    )
+
+
+def format_option(lang: Lang) -> click.Option:
+    """Return the option that says how the answer is written."""
+    return option(
+        lang,
+        "--format",
+        text("table 或 json", "table or json"),
+        type=choice(lang, "table", "json"),
+        default="table",
+        metavar="FORMAT",
+    )
+
+
+def store_options(lang: Lang) -> list[click.Parameter]:
+    """Return the options that say which factors are looked up."""
+    return [
         option(
             lang,
             "--release",
@@ -41,10 +75,23 @@ def rule_options(lang: Lang) -> list[click.Parameter]:
         ),
         option(
             lang,
-            "--methodologies",
-            text("自己的方法学文件夹（可多次给出）", "own folder of methodologies (repeatable)"),
+            "--factors",
+            text(
+                "自己的因子文件夹，其最新版本与随附的一起查（可多次给出）",
+                "own folder of factors, looked up with those that come with mrv (repeatable)",
+            ),
             multiple=True,
             metavar="DIR",
+        ),
+        option(
+            lang,
+            "--first",
+            text(
+                "先查自己的因子（own，缺省）还是随附的（built-in）",
+                "which factors come first: own (the default) or built-in",
+            ),
+            type=choice(lang, "own", "built-in"),
+            metavar="own|built-in",
         ),
     ]
 
@@ -99,6 +146,15 @@ def data_options(lang: Lang) -> list[click.Parameter]:
                 "write the complete list of bad rows to this Parquet file",
             ),
             metavar="FILE.parquet",
+        ),
+        option(
+            lang,
+            "--salt-file",
+            text(
+                "盐文件：保密的键以它散列（mrv salt 文件 生成；或设 MRV_SALT）",
+                "the salt under which secret keys are hashed (made by mrv salt FILE; or MRV_SALT)",
+            ),
+            metavar="FILE",
         ),
         option(
             lang,

@@ -43,5 +43,6 @@ def rendered(diagnostics: Sequence[Diagnostic], lang: Lang) -> str:
     blocks = [found.render(lang) for found in diagnostics[:MOST_FINDINGS]]
     left = len(diagnostics) - MOST_FINDINGS
     if left > 0:
-        blocks.append(text(f"……另有 {left} 个问题", f"… and {left} findings more").in_(lang))
+        more = "1 finding" if left == 1 else f"{left} findings"
+        blocks.append(text(f"……另有 {left} 个问题", f"… and {more} more").in_(lang))
     return "\n".join(blocks)

@@ -35,6 +35,7 @@ KINDS = {
     "confidence": text("把握程度", "Confidence of sources and factors"),
     "cap": text("生效的限值", "Limits that took effect"),
     "left-out": text("未计入的项", "Terms left out"),
+    "withheld": text("因人数太少而未列出的行", "Rows withheld because too few are behind them"),
     "note": text("读取数据时的说明", "Remarks on reading the data"),
 }
 _EVERYTHING = text(

@@ -31,6 +31,23 @@ COMMANDS = {
         "逐层解释一个结果：公式、数值、单位、数据行、出处",
         "explain a result as a tree: formula, numbers, units, rows, sources",
     ),
+    "salt": text(
+        "生成盐文件：标识个人的键只以散列出现",
+        "make a salt file: keys that name persons appear as hashes only",
+    ),
+    "register": text(
+        "列出方法学所用的每个因子和常数：数值、单位、出处、用处",
+        "list every factor and constant of a methodology with source and use",
+    ),
+    "seal": text(
+        "计算并封存为一个凭证文件，供核查方重算",
+        "run and seal everything into one receipt for the verifier",
+    ),
+    "verify": text(
+        "核查凭证：重算并给出结论和原因",
+        "judge a receipt: run it again, give a verdict and the reasons",
+    ),
+    "key": text("凭证签名用的密钥", "keys for signing receipts"),
     "sql": text("显示实际执行的 SQL", "show the SQL that runs"),
     "factors": text(
         "因子库：查找、解析、导入、导出、构建",

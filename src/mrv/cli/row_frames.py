@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from mrv.engine.run import Run
+    from mrv.engine.withheld import Hidden
     from mrv.language.types import Grain
 
 _BATCH = 50_000
@@ -28,6 +29,7 @@ class Frame:
         units: units by shown name.
         tiers: names of the branches by shown name.
         rows: whether it is an input table, with row numbers.
+        hidden: rows of it that are withheld.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Frame:
     units: Mapping[str, str]
     tiers: Mapping[str, tuple[str, ...]]
     rows: bool
+    hidden: Hidden | None = None
 
 
 def frames(run: Run) -> list[Frame]:
@@ -72,7 +75,8 @@ def _frame(run: Run, grain: Grain, relation: str, keys: tuple[str, ...]) -> Fram
         if fired.grain == grain:
             columns[fired.flag] = f"check {fired.check.name}"
     name = f"rows-{grain.table}" if grain.is_row else "by-" + "-".join(keys)
-    return Frame(name, relation, keys, tuple(columns.items()), units, tiers, grain.is_row)
+    return Frame(name, relation, keys, tuple(columns.items()), units, tiers, grain.is_row,
+                 run.hidden.get(grain))  # fmt: skip
 
 
 def batches(run: Run, frame: Frame, limit: int | None = None) -> Iterator[pa.Table]:
@@ -91,6 +95,7 @@ def batches(run: Run, frame: Frame, limit: int | None = None) -> Iterator[pa.Tab
         [own for own, _ in frame.columns],
         keys=frame.keys,
         rows=frame.rows,
+        where=frame.hidden.condition(session.outer) if frame.hidden is not None else None,
         limit=limit,
         labelled=True,
     )
@@ -101,6 +106,27 @@ def batches(run: Run, frame: Frame, limit: int | None = None) -> Iterator[pa.Tab
         yield _shown(frame, pa.Table.from_batches([batch]))
     if not seen:
         yield _shown(frame, reader.schema.empty_table())
+    if frame.hidden is not None and limit is None:
+        yield _withheld(run, frame, _shown(frame, reader.schema.empty_table()))
+
+
+def _withheld(run: Run, frame: Frame, empty: pa.Table) -> pa.Table:
+    """Return one row without keys for the withheld rows of each organisation and period."""
+    import pyarrow as pa
+
+    from mrv.engine.remainders import remainders
+
+    formulas = [name for _, name in frame.columns if name in run.methodology.formulas]
+    hidden = frame.hidden
+    rest = [] if hidden is None else remainders(run.methodology, run.session, hidden, formulas)
+    rows = [
+        {
+            "organisation": one.organisation, "period": one.period, **one.sums,
+            "withheld": one.rows,
+        }
+        for one in rest
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=empty.schema)
 
 
 def _shown(frame: Frame, table: pa.Table) -> pa.Table:
@@ -119,4 +145,6 @@ def _shown(frame: Frame, table: pa.Table) -> pa.Table:
                 pa.string(),
             )
         columns[name if name not in columns else f"{name} "] = column
+    if frame.hidden is not None:
+        columns["withheld"] = pa.array([0] * table.num_rows, pa.int64())
     return pa.table(columns)

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
 DEFAULT_SCALE = 1e9
 _EMPTY: dict[str, Const] = {
-    "sum": Const(0.0, "number"), "count": Const(0, "whole"),
+    "sum": Const(0.0, "number"), "count": Const(0, "whole"), "distinct": Const(0, "whole"),
     "any": Const(False, "flag"), "every": Const(True, "flag"),
 }  # fmt: skip
-_KINDS: dict[str, Kind] = {"any": "flag", "every": "flag", "count": "whole"}
+_KINDS: dict[str, Kind] = {
+    "any": "flag", "every": "flag", "count": "whole", "distinct": "whole",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ def aggregated(node: Aggregated, frame: Frame) -> Scalar:
     if empty is None:
         return column
     filled = Call("first", (column, empty), column.kind)
-    return Call("number", (filled,), "number") if node.function == "count" else filled
+    counts = node.function in {"count", "distinct"}
+    return Call("number", (filled,), "number") if counts else filled
 
 
 def aggregate(atoms: Atoms, wanted: list[Wanted], marks: Marks) -> bool:

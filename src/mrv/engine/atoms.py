@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mrv.engine.aggregates import aggregated
@@ -10,6 +11,7 @@ from mrv.engine.frames import Chain, identity, period_factor
 from mrv.engine.groups import open_frame
 from mrv.engine.lower import kind_of, lower, outcome_of, rule_number
 from mrv.engine.plan import Call, Col
+from mrv.engine.tracing import traced
 from mrv.language.tree import (
     Aggregated,
     Brought,
@@ -20,8 +22,10 @@ from mrv.language.tree import (
     Neighbour,
     OutcomeOf,
     PeriodLength,
+    TracedAt,
     children,
 )
+from mrv.language.types import Grain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,7 +34,6 @@ if TYPE_CHECKING:
     from mrv.engine.plan import Kind, Scalar
     from mrv.language.checked import Methodology
     from mrv.language.tree import Node
-    from mrv.language.types import Grain
 
 _ATOMS = (
     ColumnOf,
@@ -42,6 +45,7 @@ _ATOMS = (
     Brought,
     Aggregated,
     Neighbour,
+    TracedAt,
 )
 
 
@@ -141,6 +145,8 @@ class Atoms:
                 column = self._outcome(node, frame)
             case Neighbour():
                 column = self._neighbour(node, frame)
+            case TracedAt():
+                column = self._traced(node, frame)
             case Brought():
                 self._join([node], grain)
                 return frame.columns[identity(node)]
@@ -196,6 +202,25 @@ class Atoms:
         column = frame.fresh(f"{node.table}.{node.outcome}")
         self.chain.derive(frame, [(column, scalar)])
         return Col(column, kind)
+
+    def _traced(self, node: TracedAt, frame: Frame) -> Col:
+        curve = self.methodology.traced[node.curve]
+        value = identity(replace(node, part="value"))
+        if value not in frame.columns:
+            points = self.frame(Grain(curve.table))
+            on = tuple(
+                (self.raw(key, frame.grain), column.name)
+                for key, column in zip(node.by, curve.by, strict=True)
+            )
+            self.prepare(node.at, frame.grain)
+            at = self.chain.column(
+                frame, f"{curve.name}__at", lower(node.at, self.atom_of(frame.grain))
+            )
+            found = self.chain.segment(frame, points, on, at, (curve.at.name, curve.gives.name))
+            for part, scalar in traced(found, at, curve.outside):
+                column = self.chain.column(frame, f"{curve.name}__{part}", scalar)
+                frame.columns[identity(replace(node, part=part))] = column
+        return frame.columns[identity(node)]
 
     def _neighbour(self, node: Neighbour, frame: Frame) -> Col:
         args = tuple(self.raw(arg, frame.grain) for arg in node.args)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mrv.activity.salt import TEST
 from mrv.engine.expectations import Deviation, deviation
 from mrv.engine.run import run
 from mrv.engine.second import disagreements
@@ -111,7 +112,7 @@ def _run(case: Case, checked: _Checked, store: Store) -> CaseResult:
     try:
         methodology = checked.for_choices(case.choices)
         periods = (case.period or _first_period(methodology.document.governs),)
-        found = run(methodology, dict(case.inputs), periods=periods, store=store)
+        found = run(methodology, dict(case.inputs), periods=periods, store=store, salt=TEST)
     except Refused as refused:
         return _refused(case, refused)
     with found:

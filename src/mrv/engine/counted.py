@@ -88,6 +88,12 @@ def _limit(cap: Cap, count: int, rows: Report) -> Text:
             f"公式 {cap.formula}：{count} 行超出插值表 {curve} 的范围，按边缘值计",
             f"{cap.formula}: {count} row(s) lie outside the curve {curve} and take its edge value",
         )
+    if cap.written.startswith("extended:"):
+        curve = cap.written.removeprefix("extended:")
+        return text(
+            f"公式 {cap.formula}：{count} 行超出插值表 {curve} 的范围，沿首末段外推",
+            f"{cap.formula}: {count} row(s) lie outside the curve {curve} and go straight on",
+        )
     amounts = [by for row in rows if isinstance(by := row[cap.amount], float)]
     by_all = f"{sum(amounts):.12g} {cap.unit}"
     return text(

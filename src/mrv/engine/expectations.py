@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Value = float | str | bool | None
 QUANTITY = re.compile(r"\s*([+-]?[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)\s*(.*)")
 _MISSING = "missing"
+WITHHELD = "withheld"
+"""What a case expects of a row that is not shown because too few are behind it."""
 _TRUTH = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -71,7 +73,7 @@ def deviation(
     what = name if not keys else f"{name}[{', '.join(f'{k}={v}' for k, v in keys.items())}]"
     unit = found.methodology.formulas[formula].type.unit
     expected = written.text.strip()
-    if unit is None or expected == _MISSING:
+    if unit is None or expected in {_MISSING, WITHHELD} or value == WITHHELD:
         wanted_word = _TRUTH.get(expected, expected) if isinstance(value, bool) else expected
         same = (_MISSING if value is None else value) == wanted_word
         return Deviation(what, expected, value, None, None, Fraction(0), same)
@@ -87,6 +89,8 @@ def deviation(
 def _value(found: Run, formula: str, keys: Mapping[str, str], written: Written) -> Value:
     """Return the value of the one row that fits the keys."""
     rows: list[dict[str, Value]] = found.table(formula).to_pylist()
+    rows += _withheld_rows(found, formula, rows)
+    keys = found.keys_as_shown(formula, keys)
     matching = [row for row in rows if all(str(row.get(k)) == v for k, v in keys.items())]
     if len(matching) != 1:
         hidden = {formula, "tier"}
@@ -101,6 +105,21 @@ def _value(found: Run, formula: str, keys: Mapping[str, str], written: Written) 
             written.place,
         )
     return matching[0][formula]
+
+
+def _withheld_rows(
+    found: Run, formula: str, rows: list[dict[str, Value]]
+) -> list[dict[str, Value]]:
+    """Take the row that stands for the withheld ones away, and return those ones."""
+    guarded = found.hidden.get(found.methodology.formulas[formula].grain)
+    if guarded is None:
+        return []
+    rows[:] = [row for row in rows if not row["withheld"]]
+    names = ("organisation", "period", *guarded.names)
+    return [
+        {**{n: str(part) for n, part in zip(names, key, strict=True)}, formula: WITHHELD}
+        for key in guarded.rows
+    ]
 
 
 def _in_unit(written: Written, unit: Unit) -> Fraction:

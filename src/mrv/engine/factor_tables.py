@@ -6,12 +6,11 @@ declares and the number of the answer it came from; no fall-back is left to the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING
 
 from mrv.factors import FactorQuery, resolve
-from mrv.messages import Diagnostic, Refused, text
 from mrv.units import ONE
 
 if TYPE_CHECKING:
@@ -53,10 +52,12 @@ class FactorTables:
     Attributes:
         tables: dense table of each factor of the plan.
         answers: every answer, in the order of its number; also those that found nothing.
+        store: the store that was asked.
     """
 
     tables: Mapping[str, DenseTable]
     answers: tuple[Answer, ...]
+    store: Store = field(compare=False, repr=False)
 
     def why_not(self, factor: str, key: Mapping[str, str], period: str = "") -> Resolution | None:
         """Return the answer that left a key without a value, if the look-up was made.
@@ -77,12 +78,9 @@ class FactorTables:
 def factor_tables(planned: Planned, store: Store, periods: Sequence[Period]) -> FactorTables:
     """Resolve every factor of a plan for every key that the store knows and every period.
 
-    Raises:
-        Refused: ``factor.none`` or ``factor.ambiguous`` for a factor that depends on no row and
-            must be there.
+    One that is not found has no row; it is told where a value needs it.
     """
     answers: list[Answer] = []
-    findings: list[Diagnostic] = []
     tables: dict[str, DenseTable] = {}
     for name, attributes in planned.plan.factors:
         if name in _PERIOD:
@@ -90,15 +88,7 @@ def factor_tables(planned: Planned, store: Store, periods: Sequence[Period]) -> 
             continue
         need = planned.methodology.factors[name]
         tables[name] = _dense(need, attributes, store, periods, answers)
-        if not attributes and not need.optional:
-            findings += [
-                _unanswered(need, a)
-                for a in answers
-                if a.factor == name and a.resolution.number is None
-            ]
-    if findings:
-        raise Refused(findings)
-    return FactorTables(tables, tuple(answers))
+    return FactorTables(tables, tuple(answers), store)
 
 
 def _of_period(name: str, periods: Sequence[Period]) -> DenseTable:
@@ -162,21 +152,4 @@ def _query(need: FactorNeed, key: tuple[tuple[str, str], ...], period: Period) -
         period=(period.start, period.end),
         time=need.time,
         pin=need.pin,
-    )
-
-
-def _unanswered(need: FactorNeed, answer: Answer) -> Diagnostic:
-    found = answer.resolution
-    rule = "factor.ambiguous" if found.status == "ambiguous" else "factor.none"
-    return Diagnostic(
-        rule,
-        text(
-            f"因子 {need.name}（{answer.period}）：{found.reason.zh}",
-            f"factor {need.name} ({answer.period}): {found.reason.en}",
-        ),
-        need.place,
-        hint=text(
-            "改选项或核算期，或在方法学中用 pin: 指定一行。",
-            "Change a choice or the period, or name one row with pin: in the methodology.",
-        ),
     )

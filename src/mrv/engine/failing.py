@@ -7,6 +7,7 @@ already decided.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mrv.engine.lower import NO, YES, lower
@@ -17,15 +18,17 @@ from mrv.language.tree import (
     Apply,
     Brought,
     FactorOf,
+    FormulaOf,
     Interpolated,
     LeftOut,
     OutcomeOf,
     Scaled,
+    TracedAt,
     children,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from mrv.engine.plan import Scalar
     from mrv.engine.planned import Cause
@@ -48,10 +51,10 @@ def reached(
         return
     if isinstance(node, Apply) and node.op in {"if", "first", "ratio", "and", "or"}:
         yield from _branches(node, atom, when)
-    elif isinstance(node, Scaled | Apply | Interpolated | FactorOf | OutcomeOf):
+    elif isinstance(node, Scaled | Apply | Interpolated | FactorOf | OutcomeOf | TracedAt):
         for part in children(node):
             yield from reached(part, atom, when)
-    if isinstance(node, Apply | Interpolated | FactorOf):
+    if isinstance(node, Apply | Interpolated | FactorOf | TracedAt | FormulaOf | Brought):
         yield node, when
 
 
@@ -80,18 +83,42 @@ def _branches(
             when = both(when, value if node.op == "and" else _not_true(value))
 
 
-def failures(node: Node, atom: Callable[[Node], Scalar]) -> list[tuple[Node, Scalar]]:
+def failures(
+    node: Node,
+    atom: Callable[[Node], Scalar],
+    firm: Collection[str] = (),
+    deferred: Collection[str] = (),
+) -> list[tuple[Node, Scalar]]:
     """Return every part of an expression that can fail, with the rows in which it does.
 
     It fails where something divides by zero, a root is of a negative number, a curve is left,
     or a factor that must be there is not.
+
+    Args:
+        node: an expression at the grain of one relation.
+        atom: returns the column that holds an atom.
+        firm: curves over input tables that must not be left.
+        deferred: formulas of the report whose failure counts where they are used.
     """
     found: list[tuple[Node, Scalar]] = []
     for part, condition in reached(node, atom):
-        own = _own_failure(part, atom)
+        own: Scalar = NO
+        if isinstance(part, TracedAt):
+            own = atom(replace(part, part="outside")) if part.curve in firm else NO
+        elif isinstance(part, FormulaOf | Brought):
+            own = absent(atom(part)) if read_formula(part) in deferred else NO
+        else:
+            own = _own_failure(part, atom)
         if own != NO:
             found.append((part, both(condition, own)))
     return found
+
+
+def read_formula(node: Node) -> str | None:
+    """Return the formula of this period that a node reads, as it is or brought down."""
+    while isinstance(node, Brought):
+        node = node.inner
+    return node.name if isinstance(node, FormulaOf) and not node.earlier else None
 
 
 def any_of(causes: Iterable[Cause]) -> Scalar:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mrv.engine.failing import read_formula
 from mrv.engine.reasons import NOT_FINITE, reason
 from mrv.engine.sql_scalars import column
-from mrv.language.tree import ColumnOf, FormulaOf, walk
+from mrv.language.tree import ColumnOf, FactorOf, FormulaOf, walk
 from mrv.messages import Diagnostic, Place, Refused, text
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mrv.messages import Text
 
 _SHOWN = 5
+_OF_THE_RUN = frozenset({"factor.none", "factor.ambiguous"})
 _WHY = text("算不出的值不能当作零。", "A value that cannot be computed is not zero.")
 
 
@@ -46,14 +48,11 @@ def refuse_failures(
         Refused: ``run.division-by-zero``, ``run.factor-missing``, ``run.outside-curve``,
             ``run.no-value`` or ``engine.not-finite``, one finding per formula.
     """
-    failed: list[_Failure] = []
-    for guard in session.planned.guards:
-        count = sum(found for row in report if isinstance(found := row[guard.count], int))
-        if count:
-            rows = _failing_rows(guard, session)
-            numbers = range(len(guard.causes))
-            number = next((n for n in numbers if rows and rows[0][_flag(n)]), None)
-            failed.append(_Failure(guard, count, rows, number))
+    failed = [
+        _failure(guard, count, session)
+        for guard in session.planned.guards
+        if not guard.idle and (count := _count(guard, report))
+    ]
     owners = {failure.guard.owner for failure in failed if failure.guard.causes}
     # without a cause of its own, a value failed because one that it uses did
     causing = [
@@ -62,7 +61,40 @@ def refuse_failures(
         if failure.cause or not (failure.guard.causes or _uses(failure.guard, owners, session))
     ]
     if failed:
-        raise Refused([_finding(failure, session, factors) for failure in causing or failed])
+        found = [_finding(failure, session, factors) for failure in causing or failed]
+        # a factor that depends on no row is told once, however many formulas read it
+        once = {(one.rule, one.place) if one.rule in _OF_THE_RUN else one: one for one in found}
+        raise Refused(list(once.values()))
+
+
+def idle_failures(
+    session: Session, factors: FactorTables, report: list[Mapping[str, object]]
+) -> dict[str, Diagnostic]:
+    """Return the formulas without a value that nothing reported needs, each with the reason.
+
+    They lack a factor, or use a formula that does.
+    """
+    found: dict[str, Diagnostic] = {}
+    for guard in session.planned.guards:
+        if guard.idle and guard.owner not in found and (count := _count(guard, report)):
+            found[guard.owner] = _finding(_failure(guard, count, session), session, factors)
+    for name, formula in session.planned.methodology.formulas.items():
+        used = [n.name for n in walk(formula.body) if isinstance(n, FormulaOf) and n.name in found]
+        if used and name not in found:
+            found[name] = found[used[0]]
+    return found
+
+
+def _count(guard: Guard, report: list[Mapping[str, object]]) -> int:
+    return sum(found for row in report if isinstance(found := row[guard.count], int))
+
+
+def _failure(guard: Guard, count: int, session: Session) -> _Failure:
+    """Read the first rows in which a guard counted a failure."""
+    rows = _failing_rows(guard, session)
+    numbers = range(len(guard.causes))
+    number = next((n for n in numbers if rows and rows[0][_flag(n)]), None)
+    return _Failure(guard, count, rows, number)
 
 
 def _uses(guard: Guard, owners: set[str], session: Session) -> bool:
@@ -104,6 +136,7 @@ def _finding(failure: _Failure, session: Session, factors: FactorTables) -> Diag
         names = [_operand(failure.number, at) for at in range(len(cause.operands))]
         operands = [rows[0][name] for name in names]
     period = str(rows[0]["period"]) if rows else ""
+    cause = _behind(cause, session, factors, period)
     rule, said, hint = NOT_FINITE
     if guard.causes:
         rule, said, hint = reason(cause, operands, session.planned.methodology, factors, period)
@@ -119,15 +152,33 @@ def _finding(failure: _Failure, session: Session, factors: FactorTables) -> Diag
             f"{guard.owner} {counted.zh}：{said.zh}（{where.zh}）",
             f"{guard.owner} {counted.en}: {said.en} ({where.en})",
         ),
-        _place(failure, session),
+        _place(failure, cause, session),
         why=_WHY,
         hint=hint,
     )
 
 
-def _place(failure: _Failure, session: Session) -> Place | None:
-    """Return the cell of the first failing row, or the formula in the methodology."""
-    guard, cause, rows = failure.guard, failure.cause, failure.rows
+def _behind(
+    cause: Cause | None, session: Session, factors: FactorTables, period: str
+) -> Cause | None:
+    """Return the factor behind a formula whose failure was put off to where it is used."""
+    guards = {guard.owner: guard for guard in session.planned.guards if guard.idle}
+    while cause is not None and (name := read_formula(cause.node)) is not None:
+        lacking = [
+            one
+            for one in guards[name].causes
+            if not isinstance(one.node, FactorOf)
+            or ((answer := factors.why_not(one.node.name, {}, period)) and answer.number is None)
+        ]
+        cause = next(iter(lacking), None)
+    return cause
+
+
+def _place(failure: _Failure, cause: Cause | None, session: Session) -> Place | None:
+    """Return the cell of the first failing row, or the factor or formula in the methodology."""
+    guard, rows = failure.guard, failure.rows
+    if cause is not None and isinstance(cause.node, FactorOf) and not cause.node.on:
+        return session.planned.methodology.factors[cause.node.name].place
     table = guard.grain.table
     if guard.grain.is_row and table is not None and rows:
         number = rows[0].get("_row")

@@ -7,16 +7,18 @@ A value that was added once is found again by what it is, not by where it was wr
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
-from mrv.engine.plan import Col, Derive, Join, LookUp, Scan, Spine, Window
+from mrv.engine.plan import Col, Derive, Join, LookUp, Scan, Segment, Spine, Window
+from mrv.language.tree import identity
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from mrv.engine.plan import Kind, Relation, Scalar
-    from mrv.language.tree import Node
     from mrv.language.types import Grain
+
+__all__ = ["Chain", "Frame", "fresh_name", "identity", "period_factor", "stem"]
 
 _PERIOD = {"days": "period.days", "hours": "period.hours", "year": "period.year"}
 
@@ -85,6 +87,14 @@ class Chain:
             self.relations.append(Derive(name, frame.relation, tuple(columns)))
             frame.relation = name
 
+    def column(self, frame: Frame, name: str, scalar: Scalar) -> Col:
+        """Return the column that holds a value, derived unless it is one already."""
+        if isinstance(scalar, Col):
+            return scalar
+        fresh = frame.fresh(name)
+        self.derive(frame, [(fresh, scalar)])
+        return Col(fresh, scalar.kind)
+
     def look_up(
         self, frame: Frame, factor: str, on: tuple[tuple[str, Scalar], ...]
     ) -> tuple[Col, Col]:
@@ -121,6 +131,24 @@ class Chain:
         frame.relation = name
         return Col(column, "flag")
 
+    def segment(
+        self,
+        frame: Frame,
+        points: Frame,
+        on: tuple[tuple[Scalar, str], ...],
+        at: Scalar,
+        columns: tuple[str, str],
+    ) -> tuple[Col, Col, Col, Col]:
+        """Add the two points around a value to a frame; return their columns."""
+        name, (axis, value) = self.name(stem(frame.grain)), columns
+        x0, y0, x1, y1 = (frame.fresh(f"{value}__{part}") for part in ("x0", "y0", "x1", "y1"))
+        four = (x0, y0, x1, y1)
+        self.relations.append(
+            Segment(name, frame.relation, points.relation, on, at, axis, value, four)
+        )
+        frame.relation = name
+        return Col(x0, "number"), Col(y0, "number"), Col(x1, "number"), Col(y1, "number")
+
 
 def stem(grain: Grain) -> str:
     """Return the stem of relation names of a grain: ``report``, ``trip``, ``trip_by_user``."""
@@ -144,24 +172,6 @@ def fresh_name(name: str, taken: set[str]) -> str:
         wanted, count = f"{name}_{count}", count + 1
     taken.add(wanted)
     return wanted
-
-
-def identity(node: Node) -> Hashable:
-    """Return what makes two expressions the same value: everything but type and place."""
-    parts: list[Hashable] = [type(node).__name__]
-    for name in node.__dataclass_fields__:
-        if name in {"type", "place"}:
-            continue
-        parts.append(_part(getattr(node, name)))
-    return tuple(parts)
-
-
-def _part(value: object) -> Hashable:
-    if isinstance(value, tuple):
-        return tuple(_part(item) for item in value)
-    if hasattr(value, "place") and hasattr(value, "type"):
-        return identity(cast("Node", value))
-    return value
 
 
 def period_factor(part: str) -> str:

@@ -18,6 +18,7 @@ from mrv.engine.plan import (
     Join,
     LookUp,
     Scan,
+    Segment,
     Spine,
     Window,
 )
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from mrv.engine.plan import Plan, Relation, Scalar
 
-_TWICE = frozenset({"least", "greatest", "sqrt", "pow", "log", "curve", "surface"})
+_TWICE = frozenset({"least", "greatest", "sqrt", "pow", "log", "asin", "curve", "surface"})
 
 
 @dataclass
@@ -63,7 +64,7 @@ def sources(relation: Relation) -> tuple[str, ...]:
     """Return the relations that a relation reads."""
     if isinstance(relation, Scan | Spine):
         return ()
-    if isinstance(relation, Join):
+    if isinstance(relation, Join | Segment):
         return relation.source, relation.other
     return (relation.source,)
 
@@ -118,6 +119,9 @@ def _rewritten(relation: Relation, temps: _Temps) -> Relation:
             return replace(relation, on=tuple((n, rewrite(v)) for n, v in relation.on))
         case Join():
             return replace(relation, on=tuple((rewrite(v), n) for v, n in relation.on))
+        case Segment():
+            on = tuple((rewrite(v), n) for v, n in relation.on)
+            return replace(relation, on=on, at=rewrite(relation.at))
         case Window():
             args, within = map(rewrite, relation.args), map(rewrite, relation.within)
             return replace(relation, args=tuple(args), within=tuple(within))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mrv.engine.failing import both, either, reached
 from mrv.engine.lower import NO, lower, rounded
 from mrv.engine.plan import Call
-from mrv.language.tree import Apply, Interpolated
+from mrv.language.tree import Apply, Interpolated, TracedAt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from mrv.language.types import Grain
 
 
+_SAID = {"hold": "held", "extend": "extended"}
+
+
 @dataclass(frozen=True)
 class Limit:
     """A limit in an expression.
 
     Attributes:
-        written: ``capped``, ``floored``, or ``held:`` and the curve.
+        written: ``capped``, ``floored``, or ``held:`` or ``extended:`` and the curve.
         unit: spelling of the unit of ``over``; empty for a curve.
         bites: the rows in which it takes effect.
         over: by how much; None for a curve.
@@ -43,7 +46,13 @@ def limits(atoms: Atoms, part: Node, grain: Grain) -> Iterator[Limit]:
         if isinstance(node, Interpolated):
             outside = _outside(atoms, node, grain)
             if outside != NO:
-                yield Limit(f"held:{node.curve}", "", both(when, outside), None)
+                how = _SAID[atoms.methodology.curves[node.curve].outside]
+                yield Limit(f"{how}:{node.curve}", "", both(when, outside), None)
+        elif isinstance(node, TracedAt):
+            outside_is = atoms.methodology.traced[node.curve].outside
+            if outside_is != "error":
+                left = atom(replace(node, part="outside"))
+                yield Limit(f"{_SAID[outside_is]}:{node.curve}", "", both(when, left), None)
         elif isinstance(node, Apply) and node.op in {"capped", "floored"}:
             value, limit = (lower(arg, atom) for arg in node.args)
             bites = Call("gt" if node.op == "capped" else "lt", (value, limit), "flag")
@@ -55,7 +64,7 @@ def limits(atoms: Atoms, part: Node, grain: Grain) -> Iterator[Limit]:
 def _outside(atoms: Atoms, node: Interpolated, grain: Grain) -> Scalar:
     """Whether a curve that is held at its edge is asked beyond it."""
     curve = atoms.methodology.curves[node.curve]
-    if not curve.hold:
+    if curve.outside == "error":
         return NO
     outside: Scalar = NO
     axes = (curve.x,) if curve.y is None else (curve.x, curve.y)

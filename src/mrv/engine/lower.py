@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mrv.engine.plan import Call, Const
+from mrv.engine.sphere import great_circle
 from mrv.language.checked import Interval
 from mrv.language.fit import exact
 from mrv.language.tree import (
@@ -138,6 +139,8 @@ def _apply(node: Apply, atom: Callable[[Node], Scalar]) -> Scalar:
             return Call("greatest", args, "number")
         case "first" | "if":
             return Call(node.op, args, kind)
+        case "great_circle":
+            return great_circle(args)
         case "month" | "day":
             return Call(node.op, args, "text")
         case "year":

@@ -8,16 +8,27 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
+from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from mrv.engine.failing import absent, any_of, brought, failures, reached
+from mrv.engine.failing import absent, any_of, brought, failures, reached, read_formula
 from mrv.engine.frames import identity, stem
 from mrv.engine.limits import limits
 from mrv.engine.lower import YES, lower
+from mrv.engine.need import needed
 from mrv.engine.plan import Aggregate, Call, Col, Const, Measure
 from mrv.engine.planned import Cap, Cause, FactorUse, Fired, Guard, TierCount
-from mrv.language.tree import Apply, ColumnOf, FactorOf, FormulaOf, KeyOf, children
+from mrv.language.tree import (
+    Apply,
+    Brought,
+    ColumnOf,
+    FactorOf,
+    FormulaOf,
+    KeyOf,
+    TracedAt,
+    children,
+)
 from mrv.language.types import REPORT
 
 if TYPE_CHECKING:
@@ -36,6 +47,10 @@ class Marks:
     def __init__(self, atoms: Atoms) -> None:
         """Start without marks."""
         self._atoms = atoms
+        curves = atoms.methodology.traced.values()
+        self._needed, self._roots = needed(atoms.methodology)
+        self._deferred: set[str] = set()
+        self._firm = frozenset(curve.name for curve in curves if curve.outside == "error")
         self._pending: dict[Grain, list[Measure]] = defaultdict(list)
         self._tier_columns: dict[str, str] = {}
         self.uses: list[FactorUse] = []
@@ -62,6 +77,9 @@ class Marks:
             self._guard(name, grain, Col(flag, "flag"), causes)
         elif causes:
             self._guard(name, grain, absent(column), causes)
+            if self._put_off(name, grain, causes):
+                self._deferred.add(name)
+                self.guards[-1] = replace(self.guards[-1], idle=True)
         columns += self._limits(name, formula.body, grain)
         self._inside(name, formula.body)
         return columns
@@ -100,7 +118,7 @@ class Marks:
                 self.uses.append(FactorUse(grain, row.name, condition))
         return tuple(
             Cause(node, failed, self._operands(node, grain))
-            for node, failed in failures(part, atom)
+            for node, failed in failures(part, atom, self._firm, self._deferred)
         )
 
     def _operands(self, node: Node, grain: Grain) -> tuple[Scalar, ...]:
@@ -109,6 +127,11 @@ class Marks:
         if isinstance(node, FactorOf):
             return tuple(atoms.raw(key, grain) for _, key in node.on)
         atom = atoms.atom_of(grain)
+        if isinstance(node, FormulaOf | Brought):
+            return ()
+        if isinstance(node, TracedAt):
+            edges = (atom(replace(node, part="x0")), atom(replace(node, part="x1")))
+            return (*(lower(part, atom) for part in children(node)), *edges)
         parts = children(node)
         if isinstance(node, Apply) and node.op == "div":
             parts = parts[1:]
@@ -116,7 +139,21 @@ class Marks:
 
     def _guard(self, owner: str, grain: Grain, failed: Scalar, causes: tuple[Cause, ...]) -> None:
         count = self._count(grain, f"{owner}__failures", failed)
-        self.guards.append(Guard(owner, count, grain, failed, causes))
+        idle = owner not in self._needed and bool(causes) and self._look_ups(causes)
+        self.guards.append(Guard(owner, count, grain, failed, causes, idle))
+
+    def _look_ups(self, causes: tuple[Cause, ...]) -> bool:
+        """Whether nothing fails but a look-up, here or in a formula whose failure was put off."""
+        return all(
+            isinstance(cause.node, FactorOf) or read_formula(cause.node) in self._deferred
+            for cause in causes
+        )
+
+    def _put_off(self, name: str, grain: Grain, causes: tuple[Cause, ...]) -> bool:
+        """Whether a failure counts only where the formula is used: a factor without keys."""
+        keyed = any(isinstance(cause.node, FactorOf) and cause.node.on for cause in causes)
+        own = grain.is_report and name not in self._roots
+        return own and not keyed and self._look_ups(causes)
 
     def tier(self, formula: CheckedFormula, column: str, there: list[Scalar]) -> None:
         """Count the branches that a formula's ``first`` took: there, and none before it."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mrv.engine.planned import Fired
     from mrv.engine.session import Session
     from mrv.language.checked import Methodology
+    from mrv.messages import Diagnostic
 
 _SHOWN = 5
 _STATUS = {
@@ -133,6 +134,21 @@ def _without_rows(session: Session) -> Iterable[Mark]:
             f"{len(names)} organisation(s) have no row at all in {period}: {shown}",
         )
         yield Mark("note", said, None, period, len(names))
+
+
+def idle_marks(session: Session, idle: Mapping[str, Diagnostic]) -> Iterable[Mark]:
+    """Say once for each reason which formulas of rows have no value, as nothing reported needs."""
+    formulas = session.planned.methodology.formulas
+    behind: dict[tuple[str, str], list[str]] = {}
+    for name, finding in idle.items():
+        if not formulas[name].grain.is_report:
+            behind.setdefault((finding.what.zh, finding.what.en), []).append(name)
+    for (zh, en), names in behind.items():
+        shown = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+        yield Mark("note", text(
+            f"{shown} 没有值，所报告的结果不需要它：{zh}",
+            f"{shown}: no value, and no result needs it: {en}",
+        ))  # fmt: skip
 
 
 def _named(session: Session) -> list[str]:

@@ -49,7 +49,7 @@ class Call:
     * ``given``: whether it is not missing; never missing itself.
     * ``in`` (text, constants…).
     * ``quantise`` (number, inverse step): floor(x * inverse + 0.5) / inverse.
-    * ``pow exp log``: only ever below ``quantise``; out of domain is missing.
+    * ``pow exp log sin cos asin``: only ever below ``quantise``; out of domain is missing.
     * ``month day year`` of an instant: text ``YYYY-MM``, text ``YYYY-MM-DD``, whole.
     * ``microseconds`` (later, earlier): difference of two instants as a number.
     * ``number``: a whole as a number.
@@ -71,7 +71,8 @@ class Curve:
     Over ``x[i] <= x < x[i+1]`` (the last interval closed) the value is
     ``y[i] + (x - x[i]) * slope[i]`` with ``slope[i]`` the correctly rounded constant; in two
     dimensions the same along y for the two rows, then along x with
-    ``lower + (upper - lower) * ((x - x[i]) / step[i])``. Outside: missing, or the nearest edge.
+    ``lower + (upper - lower) * ((x - x[i]) / step[i])``. Outside: missing (``error``), at the
+    nearest edge (``hold``), or in one dimension along the first or last piece (``extend``).
     """
 
     name: str
@@ -79,7 +80,7 @@ class Curve:
     y: tuple[float, ...] | None
     values: tuple[tuple[float, ...], ...]
     slopes: tuple[tuple[float, ...], ...]
-    hold: bool
+    outside: Literal["error", "hold", "extend"]
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ class Join:
     earlier: int = 0
 
 
-Measures = Literal["sum", "count", "least", "greatest", "any", "every"]
+Measures = Literal["sum", "count", "distinct", "least", "greatest", "any", "every"]
 
 
 @dataclass(frozen=True)
@@ -150,9 +151,10 @@ class Measure:
 
     ``sum``: each value becomes ``floor(value * scale + 0.5)`` as a whole number; the whole
     numbers are added exactly; the sum is the nearest double of the total, divided by ``scale``.
-    ``count`` counts rows (value None) or rows where the value is not missing. Rows where
+    ``count`` counts rows (value None) or rows where the value is not missing; ``distinct`` counts
+    the different values (texts or wholes). Rows where
     ``where`` is not true are left out. A missing value is left out. Over no rows: ``sum`` 0,
-    ``count`` 0, ``any`` no, ``every`` yes, else missing. ``any``/``every`` take flags.
+    ``count`` and ``distinct`` 0, ``any`` no, ``every`` yes, else missing. ``any``/``every`` take flags.
     """
 
     name: str
@@ -194,7 +196,33 @@ class Window:
     within: tuple[Scalar, ...]
 
 
-Relation = Scan | Spine | Derive | LookUp | Join | Aggregate | Window
+@dataclass(frozen=True)
+class Segment:
+    """The source with the two points around a value, from a relation with one row per point.
+
+    Of the rows of ``other`` with the same outer keys and ``on``, in the order of ``axis``: the two
+    between which ``at`` lies (not below the first, below the second), beyond the ends the first
+    two or the last two. A single point comes without a second one; without a row, or where a key
+    or ``at`` is missing, all four are missing.
+
+    Attributes:
+        on: (scalar over the source, column of ``other``) pairs; outer keys are matched besides.
+        axis: column of ``other`` that ``at`` is compared with.
+        value: column of ``other`` with the value of the point.
+        take: names for axis and value of the first point, axis and value of the second.
+    """
+
+    name: str
+    source: str
+    other: str
+    on: tuple[tuple[Scalar, str], ...]
+    at: Scalar
+    axis: str
+    value: str
+    take: tuple[str, str, str, str]
+
+
+Relation = Scan | Spine | Derive | LookUp | Join | Aggregate | Window | Segment
 
 
 @dataclass(frozen=True)

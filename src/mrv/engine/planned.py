@@ -37,6 +37,8 @@ class Guard:
         grain: the frame whose rows are counted.
         failed: which of them failed.
         causes: what can have failed, inner parts first; none where a value is not finite.
+        idle: no result or check needs the value, or not in the rows counted: a failure is told
+            and not refused.
     """
 
     owner: str
@@ -44,6 +46,7 @@ class Guard:
     grain: Grain
     failed: Scalar
     causes: tuple[Cause, ...] = ()
+    idle: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,8 @@ class TierCount:
 class Cap:
     """How often and by how much a cap or floor bit: columns in the report and per row.
 
-    ``written`` is ``capped``, ``floored`` or, where a curve was held at its edge,
-    ``held:`` and the curve; a held curve has no amount.
+    ``written`` is ``capped``, ``floored`` or, where a curve was left, ``held:`` (at its edge) or
+    ``extended:`` (beyond it) and the curve; a curve has no amount.
     """
 
     formula: str

@@ -69,7 +69,7 @@ def _bounded(body: Node) -> bool:
     """Whether a value is an exact sum or a count, which no number of rows makes infinite."""
     while isinstance(body, Scaled):
         body = body.inner
-    return isinstance(body, Aggregated) and body.function in {"sum", "count"}
+    return isinstance(body, Aggregated) and body.function in {"sum", "count", "distinct"}
 
 
 def _ready(body: Node, atoms: Atoms) -> bool:
@@ -190,5 +190,5 @@ def _curve(curve: Interpolation) -> Curve:
         None if curve.y is None else tuple(float(y) for y in curve.y),
         tuple(tuple(float(value) for value in row) for row in curve.values),
         slopes,
-        curve.hold,
+        curve.outside,
     )

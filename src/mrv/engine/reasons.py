@@ -17,6 +17,7 @@ from mrv.language.tree import (
     OutcomeOf,
     PeriodLength,
     Scaled,
+    TracedAt,
 )
 from mrv.messages import Text, text
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from mrv.engine.factor_tables import FactorTables
     from mrv.engine.planned import Cause
+    from mrv.factors import Resolution
     from mrv.language.checked import Methodology
     from mrv.language.tree import Node
 
@@ -66,6 +68,8 @@ def reason(
         return _factor(node, operands, factors, period)
     if isinstance(node, Interpolated):
         return _curve(node, operands, methodology)
+    if isinstance(node, TracedAt):
+        return _traced(node, operands, methodology)
     if isinstance(node, Apply) and node.op == "div":
         divisor = spelled(node.args[1])
         return (
@@ -112,6 +116,32 @@ def _curve(node: Interpolated, operands: Sequence[object], methodology: Methodol
     )
 
 
+def _traced(node: TracedAt, operands: Sequence[object], methodology: Methodology) -> Reason:
+    """Say of which curve the end was passed, and where that end is."""
+    curve = methodology.traced[node.curve]
+    *words, at, first, second = operands
+    unit = f" {curve.at.unit.spelling}" if curve.at.unit is not None else ""
+    which = ", ".join(
+        f"{column.name}={_shown(word)}" for column, word in zip(curve.by, words, strict=True)
+    )
+    zh, en = (f"（{which}）", f" ({which})") if which else ("", "")
+    low = isinstance(at, float) and isinstance(first, float) and at < first
+    edge = _shown(first if low or second is None else second) + unit
+    begins = ("始于", "begins") if low else ("止于", "ends")
+    return (
+        "run.outside-curve",
+        text(
+            f"{_shown(at)}{unit} 落在插值表 {node.curve}{zh} 之外，该表{begins[0]} {edge}",
+            f"{_shown(at)}{unit} lies outside the curve {node.curve}{en}, which {begins[1]} "
+            f"at {edge}",
+        ),
+        text(
+            f"核对该数值，在表 {curve.table} 中补点；或写 outside: hold-and-say。",
+            f"Check the value, add points to {curve.table}, or write outside: hold-and-say.",
+        ),
+    )
+
+
 def _factor(
     node: FactorOf, operands: Sequence[object], factors: FactorTables, period: str
 ) -> Reason:
@@ -121,6 +151,8 @@ def _factor(
     shown = ", ".join(f"{name}={value}" for name, value in key.items())
     brackets = (f"（{shown}）", f" ({shown})") if shown else ("", "")
     answer = factors.why_not(node.name, key, period)
+    if answer is not None and not node.on:
+        return _unanswered(node, answer, period)
     said = answer.reason if answer else text("因子库没有这一项", "the factor store has no such row")
     return (
         "run.factor-missing",
@@ -131,6 +163,21 @@ def _factor(
         text(
             "改选因子表（--choose），或提供实测值。",
             "Choose another factor table with --choose, or give a measured value.",
+        ),
+    )
+
+
+def _unanswered(node: FactorOf, answer: Resolution, period: str) -> Reason:
+    """Say why a factor that depends on no row was not found."""
+    return (
+        "factor.ambiguous" if answer.status == "ambiguous" else "factor.none",
+        text(
+            f"因子 {node.name}（{period}）：{answer.reason.zh}",
+            f"factor {node.name} ({period}): {answer.reason.en}",
+        ),
+        text(
+            "改选项或核算期，或在方法学中用 pin: 指定一行。",
+            "Change a choice or the period, or name one row with pin: in the methodology.",
         ),
     )
 
@@ -166,4 +213,6 @@ def spelled(node: Node) -> str:
             return f"{node.op}({', '.join(map(spelled, node.args))})"
         case Interpolated():
             return f"{node.curve}({', '.join(map(spelled, node.args))})"
+        case TracedAt():
+            return f"{node.curve}({', '.join(map(spelled, (*node.by, node.at)))})"
     return "…"

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 
-from mrv.engine.plan import Aggregate, Derive, Join, LookUp, Scan, Spine, Window
+from mrv.engine.plan import Aggregate, Derive, Join, LookUp, Scan, Segment, Spine, Window
 from mrv.engine.reference_columns import OUTER, Columns, Site, column, extend, refuse_rows, settle
-from mrv.engine.reference_relations import aggregate, join, look_up, window
+from mrv.engine.reference_relations import aggregate, join, look_up
 from mrv.engine.reference_scalars import scalar
+from mrv.engine.reference_windows import segment, window
 from mrv.messages import Text
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def evaluate(
 
 
 def _relation(
-    relation: Derive | LookUp | Join | Aggregate | Window,
+    relation: Derive | LookUp | Join | Aggregate | Window | Segment,
     site: Site,
     done: Mapping[str, Columns],
     factors: Mapping[str, Columns],
@@ -93,6 +94,8 @@ def _relation(
             return aggregate(relation, site)
         case Window():
             return window(relation, site)
+        case Segment():
+            return segment(relation, site, done[relation.other])
     assert_never(relation)
 
 

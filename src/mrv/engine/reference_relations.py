@@ -24,7 +24,7 @@ from mrv.messages import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mrv.engine.plan import Aggregate, Join, LookUp, Measure, Window
+    from mrv.engine.plan import Aggregate, Join, LookUp, Measure
     from mrv.engine.reference_columns import (
         Array,
         Site,
@@ -67,17 +67,18 @@ def _match(name: str, left: Sequence[Values], right: Sequence[Values]) -> Array:
     both = [np.concatenate([a.data, b.data]) for a, b in zip(left, right, strict=True)]
     cut = len(left[0].data)
     code = codes(both, len(both[0]))
-    usable = np.flatnonzero(~_any_missing(right))
+    usable = np.flatnonzero(~any_missing(right))
     keys = code[cut:][usable]
     if len(np.unique(keys)) < len(keys):
         msg = f"relation {name}: two rows for one key"
         raise ValueError(msg)
     place = np.full(len(code), -1, dtype=np.int64)
     place[keys] = usable
-    return np.asarray(np.where(_any_missing(left), -1, place[code[:cut]]))
+    return np.asarray(np.where(any_missing(left), -1, place[code[:cut]]))
 
 
-def _any_missing(columns: Sequence[Values]) -> Array:
+def any_missing(columns: Sequence[Values]) -> Array:
+    """Say in which rows one of several columns is missing."""
     return np.asarray(np.logical_or.reduce([values.missing for values in columns]))
 
 
@@ -85,7 +86,7 @@ def aggregate(relation: Aggregate, site: Site) -> Columns:
     """Group by outer and own keys; the groups come out sorted by them."""
     keys = {name: column(site.table, name) for name in OUTER}
     keys |= {name: scalar(key, site.at(name)) for name, key in relation.keys}
-    kept = np.flatnonzero(~_any_missing(list(keys.values())))
+    kept = np.flatnonzero(~any_missing(list(keys.values())))
     code = codes([key.data[kept] for key in keys.values()], len(kept))
     first = kept[np.unique(code, return_index=True)[1]]
     groups = np.full(site.table.length, -1, dtype=np.int64)
@@ -111,6 +112,10 @@ def _measure(measure: Measure, site: Site, groups: Array, count: int) -> Values:
     match measure.function:
         case "count":
             return settle(measure.kind, rows, none)
+        case "distinct":
+            pairs = set(zip(group.tolist(), data.tolist(), strict=True))
+            different = np.array([of for of, _ in pairs], dtype=np.int64)
+            return settle(measure.kind, np.bincount(different, minlength=count), none)
         case "any":
             return settle("flag", np.bincount(group[data], minlength=count) > 0, none)
         case "every":
@@ -136,27 +141,3 @@ def _sum(group: Array, scaled: Array, count: int) -> Array:
     for at, whole in zip(group.tolist(), wholes.tolist(), strict=True):
         totals[at] += whole
     return np.array([float(total) for total in totals], dtype=np.float64)
-
-
-def window(relation: Window, site: Site) -> Columns:
-    """Flag the rows with a neighbour that overlaps or repeats them; missing ones have none."""
-    args = [scalar(arg, site.at(relation.column)) for arg in relation.args]
-    within = [column(site.table, name) for name in OUTER]
-    within += [scalar(arg, site.at(relation.column)) for arg in relation.within]
-    taking_part = ~_any_missing([*args, *within])
-    if relation.function == "overlaps":
-        taking_part &= args[0].data <= args[1].data
-    kept = np.flatnonzero(taking_part)
-    keys = within if relation.function == "overlaps" else [*within, *args]
-    code = codes([key.data[kept] for key in keys], len(kept))
-    added = constant("flag", False, site.table.length)
-    if relation.function == "repeated":
-        added.data[kept] = np.bincount(code)[code] > 1
-    else:
-        order = np.argsort(code, kind="stable")
-        for group in np.split(kept[order], np.flatnonzero(np.diff(code[order])) + 1):
-            start, end = args[0].data[group], args[1].data[group]
-            for at, row in enumerate(group.tolist()):
-                shared = (start < end[at]) & (start[at] < end)
-                added.data[row] = np.count_nonzero(shared) > int(shared[at])
-    return extend(site.table, {relation.column: added})

@@ -33,7 +33,10 @@ _NUMERIC: dict[str, Callable[..., Any]] = {
 _COMPARE: dict[str, Callable[..., Any]] = {
     name: getattr(operator, name) for name in ("eq", "ne", "lt", "le", "gt", "ge")
 }
-_LIBM: dict[str, Callable[..., float]] = {"pow": math.pow, "exp": math.exp, "log": math.log}
+_LIBM: dict[str, Callable[..., float]] = {
+    "pow": math.pow, "exp": math.exp, "log": math.log,
+    "sin": math.sin, "cos": math.cos, "asin": math.asin,
+}  # fmt: skip
 _NOT_FINITE = Text("计算结果超出双精度数的范围", "the result is too large for a double")
 _HINT = Text("请检查该行输入的数量级或单位。", "Check the size or unit of that row's inputs.")
 
@@ -135,18 +138,18 @@ def _libm(function: Callable[..., float], args: list[Array], missing: Array) -> 
     return Values(data, gone)
 
 
-def _cell(knots: Array, at: Array, *, hold: bool) -> tuple[Array, Array, Array]:
-    """Find the interval of each point: its number, the (held) point, and whether it is outside."""
-    outside = (at < knots[0]) | (at > knots[-1])
-    held = np.clip(at, knots[0], knots[-1])
+def _cell(knots: Array, at: Array, *, outside: str) -> tuple[Array, Array, Array]:
+    """Find the interval of each point: its number, the (held) point, and whether it fails."""
+    beyond = (at < knots[0]) | (at > knots[-1])
+    held = np.clip(at, knots[0], knots[-1]) if outside == "hold" else at
     cell = np.clip(np.searchsorted(knots, held, side="right") - 1, 0, len(knots) - 2)
-    return cell, held, outside & (not hold)
+    return cell, held, beyond & (outside == "error")
 
 
 def _curve(curve: Curve, at: Values) -> Values:
     """Interpolate along one axis."""
     knots, values, slopes = np.array(curve.x), np.array(curve.values[0]), np.array(curve.slopes[0])
-    cell, x, outside = _cell(knots, at.data, hold=curve.hold)
+    cell, x, outside = _cell(knots, at.data, outside=curve.outside)
     return Values(values[cell] + (x - knots[cell]) * slopes[cell], at.missing | outside)
 
 
@@ -154,8 +157,8 @@ def _surface(curve: Curve, at_x: Values, at_y: Values) -> Values:
     """Interpolate along y in the rows below and above, then along x between the two."""
     x_knots, y_knots = np.array(curve.x), np.array(curve.y)
     values, slopes = np.array(curve.values), np.array(curve.slopes)
-    i, x, x_outside = _cell(x_knots, at_x.data, hold=curve.hold)
-    j, y, y_outside = _cell(y_knots, at_y.data, hold=curve.hold)
+    i, x, x_outside = _cell(x_knots, at_x.data, outside=curve.outside)
+    j, y, y_outside = _cell(y_knots, at_y.data, outside=curve.outside)
     lower = values[i, j] + (y - y_knots[j]) * slopes[i, j]
     upper = values[i + 1, j] + (y - y_knots[j]) * slopes[i + 1, j]
     share = (x - x_knots[i]) / (x_knots[i + 1] - x_knots[i])

@@ -61,14 +61,24 @@ class Mark:
     """Something that must not stay silent.
 
     Attributes:
-        kind: draft, choice, default, fallback, confidence, cap, left-out, note or warning.
+        kind: draft, choice, default, fallback, confidence, cap, left-out, withheld or note.
         message: what, with its numbers.
         organisation: whom it concerns; None for everybody.
         period: which period it concerns; None for all.
         count: how many rows, where it is about rows.
     """
 
-    kind: Literal["draft", "choice", "default", "fallback", "confidence", "cap", "left-out", "note"]
+    kind: Literal[
+        "draft",
+        "choice",
+        "default",
+        "fallback",
+        "confidence",
+        "cap",
+        "left-out",
+        "withheld",
+        "note",
+    ]
     message: Text
     organisation: str | None = None
     period: str | None = None

@@ -6,14 +6,16 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from mrv.engine.factor_tables import factor_tables
-from mrv.engine.failure import refuse_failures
+from mrv.engine.failure import idle_failures, refuse_failures
 from mrv.engine.finished import Run, formula_named
-from mrv.engine.notices import fired_checks, marks, used_answers
+from mrv.engine.notices import fired_checks, idle_marks, marks, used_answers
 from mrv.engine.overflow import refuse_machine, refuse_overflow
 from mrv.engine.planner import plan
 from mrv.engine.reasons import NOT_FINITE
+from mrv.engine.remainders import withheld_marks
 from mrv.engine.results import Outcome, Output, RowOutput, rounded
 from mrv.engine.session import open_session
+from mrv.engine.withheld import hidden_rows
 from mrv.language.editions import governs_period
 from mrv.messages import Refused, refuse, text
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mrv.activity import Settings
+    from mrv.activity.salt import Salt
     from mrv.engine.factor_tables import FactorTables
     from mrv.engine.planned import Planned
     from mrv.engine.session import Session
@@ -60,6 +63,7 @@ def run(
     units: str | None = None,
     editions: Iterable[Header] = (),
     progress: Callable[[str], None] | None = None,
+    salt: Salt | None = None,
 ) -> Run:
     """Run a checked methodology.
 
@@ -73,6 +77,7 @@ def run(
         units: ``"declared"`` where columns without a unit are in the declared one.
         editions: other editions, named if this one does not govern the period.
         progress: told the name of each step as it begins.
+        salt: what secret keys are hashed with; needed where a table has any.
 
     Raises:
         Refused: bad data (all findings at once), a period that the edition does not govern, a
@@ -92,7 +97,7 @@ def run(
     dataset = open_dataset(
         tuple(methodology.inputs.values()), data,
         mapping=mapping, periods=periods, vocabularies=spellings(store), settings=settings,
-        units="declared" if units == "declared" else None,
+        units="declared" if units == "declared" else None, salt=salt,
     )  # fmt: skip
     tell("compute")
     try:
@@ -123,16 +128,22 @@ def compute(methodology: Methodology, session: Session, factors: FactorTables) -
     report = _report(session)
     refuse_failures(session, factors, report)
     planned = session.planned
+    idle = idle_failures(session, factors, report)
     used = used_answers(session, factors)
+    hidden = hidden_rows(methodology, session)
     outcome = Outcome(
         outputs=tuple(_outputs(planned, report)),
         row_outputs=tuple(_row_outputs(planned)),
         checks=tuple(fired_checks(session, report)),
-        marks=tuple(marks(session, used, report)),
+        marks=(
+            *marks(session, used, report),
+            *idle_marks(session, idle),
+            *withheld_marks(methodology, session, hidden),
+        ),
         factors=tuple(used),
         choices=methodology.choices,
     )
-    return Run(methodology, outcome, session, factors)
+    return Run(methodology, outcome, session, factors, hidden, idle)
 
 
 def _refuse_periods(

@@ -12,10 +12,22 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from mrv.engine.hoist import hoist, parts_of, sources
-from mrv.engine.plan import Aggregate, Call, Const, Derive, Join, LookUp, Scan, Spine, Window
+from mrv.engine.plan import (
+    Aggregate,
+    Call,
+    Const,
+    Derive,
+    Join,
+    LookUp,
+    Scan,
+    Segment,
+    Spine,
+    Window,
+)
 from mrv.engine.sql_functions import exact_sum, first_of_each, only_where, overlaps
 from mrv.engine.sql_queries import left_join, select_all, select_from
 from mrv.engine.sql_scalars import Scalars, column, constant, named
+from mrv.engine.sql_segments import BELOW, FROM, X0, X1, Y0, Y1, segments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,6 +136,8 @@ class _Writer:
                 return self._join(part)
             case Window():
                 return self._window(part)
+            case Segment():
+                return self._segment(part)
             case Aggregate():
                 return self._aggregate(part)
 
@@ -166,6 +180,31 @@ class _Writer:
         extra = [named(column(theirs, "o"), name) for theirs, name, _ in part.take]
         return left_join(select_all(part.source, extra), part.other, "o", conditions)
 
+    def _segment(self, part: Segment) -> exp.Select:
+        keys = [name for _, name in part.on]
+        at = self._scalars.sql(part.at)
+        conditions = [
+            *self._on_outer("o"),
+            *(
+                exp.EQ(this=column(name, "o"), expression=self._scalars.sql(value))
+                for value, name in part.on
+            ),
+            exp.GTE(this=at, expression=column(FROM, "o")),
+            exp.LT(this=at.copy(), expression=column(BELOW, "o")),
+        ]
+        x0, y0, x1, y1 = part.take
+        extra = [
+            named(column(theirs, "o"), own)
+            for theirs, own in zip((X0, Y0, X1, Y1), (x0, y0, x1, y1), strict=True)
+        ]
+        pieces = segments(part.other, [*self._outer, *keys], part.axis, part.value)
+        query = select_all(part.source, extra)
+        alias = exp.TableAlias(this=exp.Identifier(this="o", quoted=True))
+        return query.join(
+            exp.Subquery(this=pieces, alias=alias), on=exp.and_(*conditions), join_type="left",
+            copy=False,
+        )  # fmt: skip
+
     def _aggregate(self, part: Aggregate) -> exp.Select:
         keys = [(name, self._scalars.sql(value)) for name, value in part.keys]
         picked = [column(name, "s") for name in self._outer]
@@ -198,6 +237,8 @@ class _Writer:
             )
         inner = only_where(value or exp.Null(), where)
         match measure.function:
+            case "distinct":
+                return exp.Count(this=exp.Distinct(expressions=[inner]))
             case "least" | "greatest":
                 kind = exp.Min if measure.function == "least" else exp.Max
                 if measure.kind != "number":

@@ -131,7 +131,7 @@ class Scalars:
                 return _quantised(args[0], args[1])
             case "number":
                 return cast(args[0], "number")
-            case "pow" | "exp" | "log":
+            case "pow" | "exp" | "log" | "sin" | "cos" | "asin":
                 return _transcendental(op, args)
             case _:
                 return _calendar(op, args)
@@ -153,7 +153,7 @@ class Scalars:
             return _between(curve, 0, points[0], curve.x)
         x, y = points
         rows = [_between(curve, index, y, curve.y) for index in range(len(curve.x))]
-        held = _held(x, curve.x) if curve.hold else x
+        held = _held(x, curve.x) if curve.outside == "hold" else x
         pairs: list[tuple[Sql, Sql]] = []
         for index in range(len(curve.x) - 1):
             width = constant(Const(curve.x[index + 1] - curve.x[index], "number"))
@@ -192,6 +192,12 @@ def _transcendental(op: str, args: list[Sql]) -> Sql:
     zero = exp.Literal.number(0)
     if op == "exp":
         return exp.Exp(this=args[0])
+    if op in {"sin", "cos"}:
+        return exp.func(op, args[0])
+    if op == "asin":
+        one = constant(Const(1.0, "number"))
+        inside = exp.LTE(this=exp.Abs(this=args[0].copy()), expression=one)
+        return _when(inside, exp.func("asin", args[0]))
     if op == "log":
         return _when(exp.GT(this=args[0].copy(), expression=zero), exp.Ln(this=args[0]))
     base, power = args
@@ -222,12 +228,21 @@ def _calendar(op: str, args: list[Sql]) -> Sql:
     raise AssertionError(msg)
 
 
-def _inside(x: Sql, axis: tuple[float, ...], index: int) -> Sql:
-    """Whether x lies in a cell of an axis: closed below, the last one closed above too."""
-    low = exp.GTE(this=x.copy(), expression=constant(Const(axis[index], "number")))
+def _inside(x: Sql, axis: tuple[float, ...], index: int, *, open_ended: bool = False) -> Sql:
+    """Whether x lies in a cell of an axis: closed below, the last one closed above too.
+
+    With ``open_ended`` the first and last cells go on for ever.
+    """
     last = index == len(axis) - 2
-    kind = exp.LTE if last else exp.LT
-    return exp.and_(low, kind(this=x.copy(), expression=constant(Const(axis[index + 1], "number"))))
+    tests: list[Sql] = []
+    if index > 0 or not open_ended:
+        tests.append(exp.GTE(this=x.copy(), expression=constant(Const(axis[index], "number"))))
+    if not last or not open_ended:
+        kind, end = exp.LTE if last else exp.LT, constant(Const(axis[index + 1], "number"))
+        tests.append(kind(this=x.copy(), expression=end))
+    if not tests:
+        return exp.Not(this=exp.Is(this=x.copy(), expression=exp.Null()))
+    return exp.and_(*tests)
 
 
 def _held(x: Sql, axis: tuple[float, ...]) -> Sql:
@@ -240,11 +255,11 @@ def _held(x: Sql, axis: tuple[float, ...]) -> Sql:
 
 def _between(curve: Curve, row: int, x: Sql, axis: tuple[float, ...]) -> Sql:
     """Interpolate one row of values along an axis."""
-    held = _held(x, axis) if curve.hold else x
+    held = _held(x, axis) if curve.outside == "hold" else x
     pairs: list[tuple[Sql, Sql]] = []
     for index in range(len(axis) - 1):
         offset = _bracket(exp.Sub, held.copy(), constant(Const(axis[index], "number")))
         rise = _bracket(exp.Mul, offset, constant(Const(curve.slopes[row][index], "number")))
         value = _bracket(exp.Add, constant(Const(curve.values[row][index], "number")), rise)
-        pairs.append((_inside(held, axis, index), value))
+        pairs.append((_inside(held, axis, index, open_ended=curve.outside == "extend"), value))
     return exp.Paren(this=case(pairs))

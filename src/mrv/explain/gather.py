@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from mrv.engine.frames import identity
-from mrv.engine.plan import Derive, Join, LookUp, Window
+from mrv.engine.plan import Derive, Join, LookUp, Segment, Window
 from mrv.engine.planner import plan
 from mrv.engine.session import Session
 from mrv.explain.cells import equal, plain
 from mrv.explain.parts import Parts
+from mrv.explain.withheld import refuse_withheld
 from mrv.language import tree
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Gather:
         found: list[tuple[str, str]] = []
         relations = {relation.name: relation for relation in self.planned.plan.relations}
         relation = relations.get(self.planned.frame(grain)[0])
-        while isinstance(relation, Derive | LookUp | Join | Window):
+        while isinstance(relation, Derive | LookUp | Join | Window | Segment):
             if isinstance(relation, Derive):
                 for name, scalar in relation.columns:
                     match = re.fullmatch(r"(.+)__rule(_\d+)?", name)
@@ -103,11 +104,15 @@ class Gather:
         """Return everything the engine has for a row; None if there is no such row."""
         if row not in self._records:
             relation, keys = self.planned.frame(row.grain)
+            hidden = self.run.hidden.get(row.grain)
+            named = list(hidden.names) if hidden is not None else []
             table = self.session.read(
-                relation, self.columns(row.grain),
+                relation, list(dict.fromkeys([*self.columns(row.grain), *named])),
                 keys=keys, where=self.condition(row), limit=1, rows=row.grain.is_row,
             )  # fmt: skip
             found: list[dict[str, object]] = table.to_pylist()
+            if hidden is not None and found and hidden.holds(found[0]):
+                refuse_withheld(hidden)
             self._records[row] = found[0] if found else None
         return self._records[row]
 

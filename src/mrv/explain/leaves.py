@@ -92,6 +92,8 @@ def leaf(gather: Gather, node: tree.Node, row: RowRef) -> Step:
             return lookups.table(gather, node, row)
         case tree.Interpolated():
             return lookups.curve(gather, node, row)
+        case tree.TracedAt():
+            return lookups.traced(gather, node, row)
     value = gather.value(node, row)
     if isinstance(node, tree.PeriodLength):
         label = text(f"核算期 {row.period.label}", f"accounting period {row.period.label}")

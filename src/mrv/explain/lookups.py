@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mrv.explain.cite import cite, home, of_factor
 from mrv.explain.numbers import exact_text, shown
+from mrv.explain.parts import POINTS
 from mrv.explain.step import Step
 from mrv.explain.words import plain_name
 from mrv.language.checked import Interval
@@ -131,3 +133,45 @@ def curve(gather: Gather, node: tree.Interpolated, row: RowRef) -> Step:
         gather.keys(row), source=cite(document, curve.source),
         place=Place(document.file, curve.place.line), why=tuple(why), notes=tuple(notes),
     )  # fmt: skip
+
+
+def traced(gather: Gather, node: tree.TracedAt, row: RowRef) -> Step:
+    """Return the step of a curve over an input table: the two points taken and their weights."""
+    curve = gather.methodology.traced[node.curve]
+    document = home(gather.methodology, node.curve)
+    at = gather.value(node.at, row)
+    x0, y0, x1, y1 = (gather.value(replace(node, part=part), row) for part in POINTS)
+    why: list[Text] = []
+    notes: list[Text] = []
+    if not isinstance(x0, float) or not isinstance(at, float):
+        which = ", ".join(str(gather.value(word, row)) for word in node.by) or curve.table
+        notes.append(text(f"表 {curve.table} 中没有 {which} 的点", f"no point for {which}"))
+    elif isinstance(x1, float):
+        weight = (at - x0) / (x1 - x0)
+        points = [
+            f"{shown(x, curve.at.unit, 'en')} → {shown(y, curve.gives.unit, 'en')}"
+            for x, y in ((x0, y0), (x1, y1))
+        ]
+        share = f"{weight:.6g}"
+        why.append(text(
+            f"两点 {points[0]} 与 {points[1]}，后者权重 {share}",
+            f"between {points[0]} and {points[1]}, the second with weight {share}",
+        ))  # fmt: skip
+        if not 0 <= weight <= 1:
+            notes.append(_beyond(curve.outside))
+    elif x0 != at:
+        notes.append(text(
+            f"只有一个点：{shown(x0, curve.at.unit, 'zh')}",
+            f"there is one point only: {shown(x0, curve.at.unit, 'en')}",
+        ))  # fmt: skip
+    return Step(
+        node.curve, Text(node.curve, node.curve), "curve", gather.value(node, row), node.type.unit,
+        gather.keys(row), source=cite(document, curve.source),
+        place=Place(document.file, curve.place.line), why=tuple(why), notes=tuple(notes),
+    )  # fmt: skip
+
+
+def _beyond(outside: str) -> Text:
+    if outside == "hold":
+        return text("在两端之外，按边缘取值", "beyond the end: its value is held")
+    return text("在两端之外，沿首末段外推", "beyond the end: straight on")

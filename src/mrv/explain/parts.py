@@ -22,6 +22,10 @@ _STATIC = (
 _JUDGED = frozenset({"capped", "floored", "ratio", "first", "min", "max"})
 
 
+POINTS: tuple[tree.TracedPart, ...] = ("x0", "y0", "x1", "y1")
+"""The two points around a value on a curve over an input table."""
+
+
 class Parts:
     """A formula with everything below it, and its parts by grain and identity.
 
@@ -77,6 +81,12 @@ class Parts:
                 self._probe_self(node, grain, owner)
                 for part in tree.children(node):
                     self._probe(part, grain, owner)
+                return
+            case tree.TracedAt():
+                for point in ("value", *POINTS):
+                    self._probe_self(replace(node, part=point), grain, owner)
+                for inner in tree.children(node):
+                    self._probe(inner, grain, owner)
                 return
             case tree.PeriodLength():
                 self._probe_self(node, grain, owner)

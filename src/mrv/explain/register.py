@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from mrv.explain.cite import cite, home, of_factor
 from mrv.explain.numbers import exact_text
+from mrv.explain.register_factors import answering, holds_for
 from mrv.explain.step import Citation
+from mrv.explain.words import to_math
 from mrv.language import tree
+from mrv.language.checked import Interpolation
 from mrv.language.names import CARBON
 from mrv.messages import text
 
@@ -17,26 +22,31 @@ if TYPE_CHECKING:
 
     from mrv.factors import Store
     from mrv.factors.row import FactorRow
-    from mrv.language.checked import FactorNeed, Methodology
+    from mrv.language.checked import Interval, Methodology
     from mrv.language.model import Document
+    from mrv.language.period import Period
     from mrv.messages import Place
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOLAR = Citation(text("C 12, O 16: 44/12", "C 12, O 16: 44/12"))
 
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One number, table or empirical step.
+    """One number, or one row of a table, or one empirical step.
 
     Attributes:
         kind: constant, factor, table, curve or empirical.
         name: full name; for a row of a factor with its key behind it.
-        value: the number as printed, the number of rows of a table, or the text of a step.
+        value: the number as printed, the outcomes of a rule of a table, the value of a curve at a
+            point, or the text of a step.
         unit: unit of the value, as spelt; None where there is none.
         source: document, clause, confidence, day checked; None where nothing is stated.
         used_in: formulas and checks that use it, directly.
         place: file and line of the declaration, or the id of the factor row.
+        about: what it holds for: region, years and state of a factor, the conditions of a rule,
+            the point of a curve; empty where it holds for everything.
     """
 
     kind: Literal["constant", "factor", "table", "curve", "empirical"]
@@ -46,14 +56,18 @@ class RegisterRow:
     source: Citation | None
     used_in: tuple[str, ...]
     place: str
+    about: str = ""
 
 
-def register(methodology: Methodology, store: Store | None = None) -> tuple[RegisterRow, ...]:
+def register(
+    methodology: Methodology, store: Store | None = None, period: Period | None = None
+) -> tuple[RegisterRow, ...]:
     """List every constant, factor, curve, decision table and empirical step of a methodology.
 
     Args:
         methodology: proved for the choices in force.
         store: with it, a factor is listed once for each row of the store that may answer.
+        period: with it, only rows that may answer in this accounting period.
 
     Example:
         >>> from mrv.factors import open_store
@@ -67,7 +81,7 @@ def register(methodology: Methodology, store: Store | None = None) -> tuple[Regi
     used = _uses(methodology)
     return (
         *_constants(methodology, used),
-        *_factors(methodology, used, store),
+        *_factors(methodology, used, store, period),
         *_tables(methodology, used),
         *_curves(methodology, used),
         *_doors(methodology),
@@ -105,7 +119,7 @@ def _key(node: tree.Node) -> tuple[str, str] | None:
             return "factor", node.name
         case tree.OutcomeOf():
             return "table", node.table
-        case tree.Interpolated():
+        case tree.Interpolated() | tree.TracedAt():
             return "curve", node.curve
     return None
 
@@ -128,31 +142,31 @@ def _constants(methodology: Methodology, used: Uses) -> Iterator[RegisterRow]:
         )  # fmt: skip
 
 
-def _factors(methodology: Methodology, used: Uses, store: Store | None) -> Iterator[RegisterRow]:
+def _factors(
+    methodology: Methodology, used: Uses, store: Store | None, period: Period | None
+) -> Iterator[RegisterRow]:
     for name, need in methodology.factors.items():
         where = used.get(("factor", name), ())
-        rows = (
-            []
-            if store is None
-            else [r for r in store.by_property.get(need.property, ()) if _may(r, need)]
-        )
+        rows = () if store is None else answering(store, need, period)
         for row in rows:
             named = name if row.key in dict(need.where).get("key", ()) else f"{name} ({row.key})"
-            yield RegisterRow("factor", named, row.value, row.unit, of_factor(row), where, row.id)
+            yield RegisterRow(
+                "factor", named, row.value, row.unit, _of_row(row), where, row.id, holds_for(row)
+            )
         if not rows:
             document = home(methodology, name)
             unit = None if need.unit is None else need.unit.spelling
             yield RegisterRow(
-                "factor", name, need.property, unit, cite(document, need.source), where,
-                _at(document, need.place),
+                "factor", name, "", unit, cite(document, need.source), where,
+                _at(document, need.place), need.property,
             )  # fmt: skip
 
 
-def _may(row: FactorRow, need: FactorNeed) -> bool:
-    """Whether a row may answer a look-up for some key, region and period."""
-    fits = all(str(getattr(row, name, "")) in values for name, values in need.where)
-    there = not need.regions or "region" in need.attributes or row.region in need.regions
-    return fits and there and row.status == "active" and (need.pin is None or need.pin == row.id)
+def _of_row(row: FactorRow) -> Citation:
+    """Return the citation of a row with the day on which it was looked at."""
+    checked = date.fromisoformat(row.retrieved) if _DAY.fullmatch(row.retrieved) else None
+    doubts = "; ".join(part for part in (row.conflict, row.note) if part)
+    return replace(of_factor(row), checked=checked, note=doubts or None)
 
 
 def _at(document: Document, place: Place | None) -> str:
@@ -162,21 +176,57 @@ def _at(document: Document, place: Place | None) -> str:
 def _tables(methodology: Methodology, used: Uses) -> Iterator[RegisterRow]:
     for name, item in methodology.decisions.items():
         document = home(methodology, name)
-        given = ", ".join(name for name, _ in item.gives)
-        yield RegisterRow(
-            "table", name, f"{len(item.rules)} × ({given})", None, cite(document, item.source),
-            used.get(("table", name), ()), _at(document, item.place),
-        )  # fmt: skip
+        source = cite(document, item.source)
+        heads = dict(item.of)
+        for rule in item.rules:
+            said = (f"{gives} = {_outcome(part)}" for gives, part in rule.outcomes)
+            yield RegisterRow(
+                "table", name, ", ".join(said), None, source, used.get(("table", name), ()),
+                _at(document, rule.place or item.place),
+                "; ".join(
+                    f"{column} {_cell(cell, heads.get(column))}"
+                    for column, cell in rule.conditions if cell is not None
+                ),
+            )  # fmt: skip
+
+
+def _outcome(part: tree.Node | str) -> str:
+    return part if isinstance(part, str) else to_math(part)
+
+
+def _cell(cell: frozenset[str] | Interval, head: tree.Node | None) -> str:
+    """Write a condition of a rule: words, or an interval in the unit of its column."""
+    if isinstance(cell, frozenset):
+        return "= " + " | ".join(sorted(cell))
+    unit = None if head is None else head.type.unit
+    shown = f" {unit.spelling}" if unit is not None and unit.spelling != "1" else ""
+    if cell.low is not None and cell.low == cell.high:
+        return f"= {exact_text(cell.low)}{shown}"
+    ends = []
+    if cell.low is not None:
+        ends.append(f"{'≥' if cell.low_closed else '>'} {exact_text(cell.low)}")
+    if cell.high is not None:
+        ends.append(f"{'≤' if cell.high_closed else '<'} {exact_text(cell.high)}")
+    return ", ".join(f"{end}{shown}" for end in ends)
 
 
 def _curves(methodology: Methodology, used: Uses) -> Iterator[RegisterRow]:
     for name, item in methodology.curves.items():
         document = home(methodology, name)
-        points = sum(len(row) for row in item.values)
-        yield RegisterRow(
-            "curve", name, str(points), item.unit.spelling, cite(document, item.source),
-            used.get(("curve", name), ()), _at(document, item.place),
-        )  # fmt: skip
+        where = used.get(("curve", name), ())
+        if isinstance(item, Interpolation):
+            source = cite(document, item.source)
+            units = [unit.spelling for unit in item.units_of]
+            for number, cells in enumerate(item.values):
+                for other, value in enumerate(cells):
+                    first = number if item.y is not None else other
+                    at = [f"{exact_text(item.x[first])} {units[0]}"]
+                    if item.y is not None:
+                        at.append(f"{exact_text(item.y[other])} {units[1]}")
+                    yield RegisterRow(
+                        "curve", name, exact_text(value), item.unit.spelling, source, where,
+                        _at(document, item.place), "; ".join(at),
+                    )  # fmt: skip
 
 
 def _doors(methodology: Methodology) -> Iterator[RegisterRow]:

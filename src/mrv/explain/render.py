@@ -20,7 +20,8 @@ _NAMELESS = frozenset({"formula", "sum", "left-out", "neighbour", "column"})
 _FUNCTION = {
     "sum": ("sum", "合计"), "mean": ("mean", "平均"),
     "least": ("least", "最小"), "greatest": ("greatest", "最大"),
-    "count": ("count", "计数"), "any": ("any", "任一"), "every": ("every", "全部"),
+    "count": ("count", "计数"), "distinct": ("different values", "不同值个数"),
+    "any": ("any", "任一"), "every": ("every", "全部"),
 }  # fmt: skip
 
 

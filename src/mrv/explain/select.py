@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from mrv.engine.finished import keys_as_shown
 from mrv.engine.sql_scalars import cast, column
 from mrv.explain.cells import plain
 from mrv.explain.gather import RowRef
@@ -96,6 +97,7 @@ def row_named(
     found = RowRef(grain, organisation, period)
     if grain.is_report:
         return found
+    row = keys_as_shown(gather.methodology, gather.session.dataset.salt, grain, row)
     rows = _read(gather, found, row, _LISTED + 1)
     if not rows:
         _no_row(gather, found, row, keys)

@@ -83,6 +83,8 @@ class _Rows:
                 tests.append(equal(found, record.get(name)))
         picked = [name for name in (self._value, self._where) if name is not None]
         picked += [name for _, _, name in self._branches()]
+        hidden = self._gather.run.hidden.get(self._source)
+        picked += hidden.names if hidden is not None else ()
         query = emit(
             self._gather.planned.plan, self._relation, list(dict.fromkeys(picked)),
             outer=self._gather.session.outer, keys=self._keys,
@@ -139,6 +141,9 @@ class _Rows:
         wanted.append(exp.Null() if self._value is None else column(self._value, "s"))
         wanted.append(cast(self._quanta(), "text") if self._sums else exp.Null())
         query = exp.select(*wanted).from_(self._from()).where(self._counts()).limit(MOST)
+        hidden = self._gather.run.hidden.get(self._source)
+        if hidden is not None:
+            query = query.where(hidden.condition(self._gather.session.outer))
         if self._value is not None:
             value: Sql = column(self._value, "s")
             if self._node.function in {"sum", "mean"}:

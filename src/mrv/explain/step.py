@@ -75,7 +75,7 @@ class Spread:
     """What an aggregation is made of.
 
     Attributes:
-        function: sum, mean, least, greatest, count, any or every.
+        function: sum, mean, least, greatest, count, distinct, any or every.
         rows: rows that belong to the group.
         counted: rows that take part: the condition holds and the value is there.
         left_out: rows for which the condition does not hold.

@@ -109,6 +109,9 @@ class _Writer:
                 return replace(node, args=tuple(self.filled(part, row) for part in node.args))
             case tree.Interpolated():
                 return replace(node, args=tuple(self.filled(part, row) for part in node.args))
+            case tree.TracedAt():
+                by = tuple(self.filled(part, row) for part in node.by)
+                return replace(node, by=by, at=self.filled(node.at, row))
             case _:
                 return self._value(node, row)
 

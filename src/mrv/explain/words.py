@@ -55,6 +55,10 @@ _MANY = {
     "least": ("least {0}", "{0} 的最小值", "the least {0}", "{0}的最小值"),
     "greatest": ("greatest {0}", "{0} 的最大值", "the greatest {0}", "{0}的最大值"),
     "count": ("number of {0}", "{0}的个数", "the number of {0}", "{0}的个数"),
+    "distinct": (
+        "number of different {0}", "不同{0}的个数",
+        "the number of different values of {0}", "不同{0}的个数",
+    ),
     "any": ("any: {0}", "任一：{0}", "whether any has: {0}", "是否有任何一个满足“{0}”"),
     "every": ("every: {0}", "全部：{0}", "whether all have: {0}", "是否全部满足“{0}”"),
 }  # fmt: skip
@@ -183,6 +187,9 @@ def _write(node: tree.Node, style: _Style) -> tuple[str, int]:
             return f"{style.pick(verb[node.function])}({args}{inside})", _ATOM
         case tree.Interpolated():
             args = ", ".join(_write(arg, style)[0] for arg in node.args)
+            return f"{node.curve}({args})", _ATOM
+        case tree.TracedAt():
+            args = ", ".join(_write(arg, style)[0] for arg in (*node.by, node.at))
             return f"{node.curve}({args})", _ATOM
         case _:
             return style.name(node), _ATOM

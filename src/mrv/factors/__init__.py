@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mrv.factors.diff import Change, Diff, diff
 from mrv.factors.frames import schema, to_frame
 from mrv.factors.order import Cost
-from mrv.factors.release import ReleaseInfo, build
+from mrv.factors.release import ReleaseInfo, build, publish
 from mrv.factors.resolve import FactorQuery, Resolution, resolve
 from mrv.factors.row import FactorRow
 from mrv.factors.store import BUILT_IN, Store, open_store
@@ -48,6 +48,7 @@ __all__ = [
     "build",
     "diff",
     "open_store",
+    "publish",
     "resolve",
     "schema",
     "to_frame",

@@ -13,10 +13,11 @@ from mrv.factors.audit_groups import audit_groups
 from mrv.factors.audit_names import audit_names
 from mrv.factors.audit_parts import audit_parts
 from mrv.factors.audit_values import Checked, audit_values
+from mrv.factors.hints import Hints
 from mrv.factors.measure import any_set
 from mrv.factors.row import CONFIDENCE, DATA_TYPES, GWP_SETS, STATUS, parse_value
 from mrv.factors.vocabulary import KINDS
-from mrv.messages import Diagnostic, Refused, did_you_mean, text
+from mrv.messages import Diagnostic, Refused, text
 from mrv.units import parse_unit
 
 if TYPE_CHECKING:
@@ -62,16 +63,17 @@ def findings(sources: Sources) -> tuple[Diagnostic, ...]:
     """Return every finding of the audit, errors and warnings, without refusing anything."""
     names = {kind: sources.vocabulary(kind) for kind in KINDS}
     units = {text: _unit(text) for text in {row.texts["unit"] for row in sources.rows}}
-    found = list(audit_names(sources, names))
+    hints = Hints()
+    found = list(audit_names(sources, names, hints))
     for row in sources.rows:
-        found += _cells(row, names)
+        found += _cells(row, names, hints)
         found += _measure(row, names["property"], units[row.texts["unit"]])
     found += _repeats(sources.rows, units)
-    found += _successions(sources.rows)
+    found += _successions(sources.rows, hints)
     sound = [checked for row in sources.rows if (checked := _checked(row, units)) is not None]
     found += audit_values(sound, names)
     found += audit_groups(sound, names)
-    found += audit_parts(sound)
+    found += audit_parts(sound, hints)
     return tuple(found)
 
 
@@ -91,7 +93,9 @@ def _unit(spelling: str) -> Unit | tuple[Diagnostic, ...]:
         return refused.diagnostics
 
 
-def _cells(row: SourceRow, names: Mapping[str, Mapping[str, Names]]) -> Iterator[Diagnostic]:
+def _cells(
+    row: SourceRow, names: Mapping[str, Mapping[str, Names]], hints: Hints
+) -> Iterator[Diagnostic]:
     """Check each cell by itself: filled, spelt as its list demands."""
     cell = row.texts
     for column in REQUIRED:
@@ -113,7 +117,7 @@ def _cells(row: SourceRow, names: Mapping[str, Mapping[str, Names]]) -> Iterator
             what = text(
                 f"{column} 的取值“{cell[column]}”未知", f'unknown {column} "{cell[column]}"'
             )
-            hint = did_you_mean(cell[column], known)
+            hint = hints(cell[column], known)
             rule = f"factor.unknown-{column.replace('_', '-')}"
             yield Diagnostic(rule, what, row.at(column), hint=hint)
     for column, form in (_DATES | _DAYS).items():
@@ -234,7 +238,7 @@ def _differ(
     return numbers[0] * left.ratio_to(right) != numbers[1]
 
 
-def _successions(rows: Sequence[SourceRow]) -> Iterator[Diagnostic]:
+def _successions(rows: Sequence[SourceRow], hints: Hints) -> Iterator[Diagnostic]:
     """Find rows that say to follow a row that is not there, or themselves."""
     ids = {row.texts["id"] for row in rows}
     for row in rows:
@@ -243,5 +247,5 @@ def _successions(rows: Sequence[SourceRow]) -> Iterator[Diagnostic]:
             what = text(
                 f"被取代的因子“{before}”不存在", f'the superseded row "{before}" is unknown'
             )
-            hint = did_you_mean(before, ids)
+            hint = hints(before, ids)
             yield Diagnostic("factor.unknown-supersedes", what, row.at("supersedes"), hint=hint)

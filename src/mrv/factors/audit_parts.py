@@ -7,12 +7,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mrv.factors.measure import as_co2e
-from mrv.messages import Diagnostic, did_you_mean, text
+from mrv.messages import Diagnostic, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from mrv.factors.audit_values import Checked
+    from mrv.factors.hints import Hints
 
 _GASES = ("CO2", "CH4", "N2O")
 
@@ -29,7 +30,7 @@ def half_digit(printed: str) -> Fraction:
     return Fraction(1, 2) / Fraction(10) ** places
 
 
-def audit_parts(rows: Sequence[Checked]) -> Iterator[Diagnostic]:
+def audit_parts(rows: Sequence[Checked], hints: Hints) -> Iterator[Diagnostic]:
     """Yield totals that are missing, loops, and parts that do not add up.
 
     A total may be split twice, by gas and by stage; parts with the boundary of the total are its
@@ -45,7 +46,7 @@ def audit_parts(rows: Sequence[Checked]) -> Iterator[Diagnostic]:
             continue
         if whole not in by_id or whole == row["id"] or by_id[whole]["part_of"] == row["id"]:
             what = text(f"所属的总量“{whole}”不存在或自成循环", f'no sound total "{whole}"')
-            hint = did_you_mean(whole, by_id)
+            hint = hints(whole, by_id)
             yield Diagnostic("factor.unknown-total", what, row.row.at("part_of"), hint=hint)
             continue
         parts[whole].append(row)

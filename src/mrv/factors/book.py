@@ -1,132 +1,242 @@
-"""The book of a store: the folded texts of all its rows, as one string that is scanned."""
+"""The book of a release: the folded texts of all its rows, scored by the words of a search.
+
+Every row that holds every word is scored; none is left out for speed. A word is looked for once in
+each different text of a column, and each row takes the score of its text.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from functools import lru_cache
+from bisect import bisect_left
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from mrv.factors.columns import cell
 from mrv.factors.folding import plain
+from mrv.factors.texts import Texts
+from mrv.factors.vocabulary import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from mrv.factors.columns import Columns
     from mrv.factors.row import FactorRow
     from mrv.factors.store import Store
+    from mrv.factors.texts import Array, Column
     from mrv.factors.vocabulary import Names
 
-_END = "\n"
-_LAST_LATIN = 0x2E7F
+_PART = 1 << 16
+"""Rows that are scored at a time: as many as a processor keeps at hand."""
 
 WEIGHTS = {"name": 8, "synonym": 6, "key": 6, "property": 4, "code": 4, "place": 3, "source": 1}
 """How much a word counts by where it stands; a whole match counts twice, a beginning half more."""
 
+COLUMNS = {
+    "zh": "name",
+    "en": "name",
+    "about": "key",
+    "measured": "property",
+    "place": "place",
+    "until": "place",
+    "table": "code",
+    "class": "code",
+    "where": "code",
+    "state": "code",
+    "paper": "source",
+    "issuer": "source",
+}
+"""The columns that are searched, each with the kind of field that it is."""
+
+NAMED = {"topic": "synonym", "property": "property", "region": "place"}
+"""The columns whose keys have names in the vocabularies."""
+
+Table = tuple["Array", "Array"]
+"""For each row the place of its text, and for each text its score."""
+
+
+@dataclass(frozen=True)
+class _Names:
+    """The names that the vocabularies give to the keys of a column."""
+
+    column: Column
+    texts: Texts
+    owners: Array
+    field: str
+
 
 class Book:
-    """The folded texts of all rows, in one string with the place where each row begins."""
+    """The searched texts of one release, by the vocabularies of the store that it is part of."""
 
-    def __init__(self, store: Store) -> None:
-        """Fold every row of a store."""
-        self.rows = store.rows
-        self._vocabularies: dict[str, Mapping[str, Names]] = {}
+    def __init__(self, columns: Columns, store: Store, release: str) -> None:
+        """Look up the names of every key that the release has."""
+        self.columns = columns
+        self.release = release
         self._store = store
-        self._folded: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
-        pages = [_END.join(part for _, part in self.fields(row)) for row in self.rows]
-        words = {word for page in pages for word in page.split(_END)}
-        self._words = _END.join(sorted(words))
-        self._starts: list[int] = []
-        at = 0
-        for page in pages:
-            self._starts.append(at)
-            at += len(page) + 1
-        self._all = _END.join(pages) + _END
+        self._names = [self._named(name, field) for name, field in NAMED.items()]
 
-    def fields(self, row: FactorRow) -> tuple[tuple[str, str], ...]:
-        """Return what is searched of a row: kind of field and folded text, names first."""
-        own = (
-            *(("name", row.name_zh), ("name", row.name_en), ("code", row.id)),
-            *(("code", row.classification), ("code", row.clause), ("code", row.condition)),
-            *(("place", row.reference_to[:4]), ("source", row.document)),
-            ("source", row.publisher),
-        )
-        folded = [(field, _folded(word)) for field, word in own if word]
-        return (
-            *folded[:2],
-            *self._shared("synonym", row.key_kind, row.key),
-            *self._shared("property", "property", row.property),
-            *self._shared("place", "region", row.region),
-            *folded[2:],
-        )
+    def _named(self, name: str, field: str) -> _Names:
+        column = self.columns[name]
+        texts: list[str] = []
+        owners: list[int] = []
+        for key, names in self._vocabulary(name):
+            code = bisect_left(column.texts, key)
+            if code < len(column.texts) and column.texts[code] == key:
+                spelled = [plain(word) for word in spellings(names)]
+                texts += spelled
+                owners += [code] * len(spelled)
+        return _Names(column, Texts.of(texts), np.array(owners, np.int64), field)
 
-    def _shared(self, field: str, kind: str, key: str) -> tuple[tuple[str, str], ...]:
-        """Return the fields that all rows of one key share, folded once."""
-        found = self._folded.get((kind, key))
-        if found is None:
-            words = [(field, word) for word in self._names(kind, key)]
-            words.append(("key" if field == "synonym" else field, key))
-            found = tuple((name, plain(word)) for name, word in words if word)
-            self._folded[kind, key] = found
-        return found
-
-    def _names(self, kind: str, key: str) -> Iterable[str]:
-        if kind not in self._vocabularies:
-            self._vocabularies[kind] = self._store.vocabulary(kind)
-        names = self._vocabularies[kind].get(key)
-        return (names.zh, names.en, *names.synonyms) if names else ()
-
-    def find(self, terms: Sequence[str]) -> list[tuple[int, int]]:
-        """Return the rows that hold every term, as pairs.
-
-        The first is how far into the row the longest term stands (the fields of a row begin with
-        its names, so early is good), the second the number of the row.
-        """
-        first = max(terms, key=len)
-        others = [term for term in terms if term != first]
-        whole, starts, size = self._all, self._starts, len(first)
-        ends = [*starts[1:], len(whole)]
-        found: list[tuple[int, int]] = []
-        at, number = whole.find(first), 0
-        while at >= 0:
-            number = bisect_right(starts, at, number) - 1
-            start, end = starts[number], ends[number]
-            if not others or all(whole.find(term, start, end) >= 0 for term in others):
-                found.append((at - start, number))
-            at = whole.find(first, max(end, at + size))
-        return found
-
-    def score(self, number: int, terms: Sequence[str]) -> tuple[float, list[tuple[str, str]]]:
-        """Return how near a row is to the terms, and in which field each of them stands."""
-        fields = self.fields(self.rows[number])
-        total, where = 0.0, []
-        for term in terms:
-            best = max((_nearness(term, field, word), field) for field, word in fields)
-            total += best[0]
-            where.append((term, best[1]))
-        return total / len(terms), where
+    def _vocabulary(self, name: str) -> Iterator[tuple[str, Names]]:
+        if name != "topic":
+            yield from self._store.vocabulary(name).items()
+            return
+        for kind in self.columns["key_kind"].texts:
+            for key, names in _names_of(self._store, kind).items():
+                yield f"{kind}/{key}", names
 
     def knows(self, term: str) -> bool:
-        """Tell whether a term stands in any field at all, by the distinct texts only."""
-        return term in self._words
+        """Tell whether a term stands in any text at all."""
+        return any(self.columns[name].texts.knows(term) for name in COLUMNS) or any(
+            names.texts.knows(term) for names in self._names
+        )
 
-    def parted(self, term: str) -> list[str]:
-        """Part a run of Chinese at the longest pieces that occur anywhere."""
-        if self.knows(term) or all(ord(char) <= _LAST_LATIN for char in term):
-            return [term]
-        parts, rest = [], term
-        while rest:
-            size = next((n for n in range(len(rest), 1, -1) if rest[:n] in self._words), 1)
-            parts.append(rest[:size])
-            rest = rest[size:]
-        return parts
+    def find(
+        self, terms: Sequence[str], masks: Sequence[Sequence[Table]], limit: int
+    ) -> list[tuple[float, int]]:
+        """Return the rows that hold every term, the best first, as pairs of score and place.
+
+        Args:
+            terms: folded words; none finds every row.
+            masks: conditions that a row must meet, each in one of some columns.
+            limit: how many to return at most.
+        """
+        tables = {term: self._tables(term) for term in terms}
+        if not all(tables.values()):
+            return []
+        best = np.zeros(0)
+        places = np.zeros(0, np.int64)
+        for start in range(0, self.columns.rows, _PART):
+            part = slice(start, min(start + _PART, self.columns.rows))
+            rows = np.arange(part.stop - part.start)
+            for mask in masks:
+                rows = rows[_met(mask, part, rows)]
+            rows, total = _total(tables, terms, part, rows)
+            best, places = np.append(best, total), np.append(places, rows + start)
+            best, places = _front(best, places, limit)
+        order_of = np.argsort(-best, kind="stable")
+        return [(float(best[at]), int(places[at])) for at in order_of]
+
+    def _tables(self, term: str) -> list[Table]:
+        """Score every text by a term; columns in which it stands nowhere are left out."""
+        found: list[Table] = []
+        for name, field in COLUMNS.items():
+            column = self.columns[name]
+            held, near = _texts_scored(term, column.texts, field)
+            if len(held):
+                table = np.zeros(len(column.texts))
+                table[held] = near
+                found.append((column.codes, table))
+        for names in self._names:
+            held, near = _texts_scored(term, names.texts, names.field)
+            if len(held):
+                table = np.zeros(len(names.column.texts))
+                np.maximum.at(table, names.owners[held], near)
+                found.append((names.column.codes, table))
+        return found
+
+    def score(self, row: FactorRow, terms: Sequence[str]) -> tuple[float, list[tuple[str, str]]]:
+        """Return how near a row is to the terms, and in which field each of them stands."""
+        fields = searched(row, self._store)
+        total, where = 0.0, []
+        for term in terms:
+            best = max((nearness(term, field, word), field) for field, word in fields)
+            total += best[0]
+            where.append((term, best[1]))
+        return total / max(1, len(terms)), where
 
 
-def _nearness(term: str, field: str, word: str) -> float:
+def spellings(names: Names) -> Iterator[str]:
+    """Yield the names of a key."""
+    yield from (word for word in (names.zh, names.en, *names.synonyms) if word)
+
+
+def searched(row: FactorRow, store: Store) -> list[tuple[str, str]]:
+    """Return what is searched of a row: kind of field and folded text."""
+    found = [(field, cell(row, name)) for name, field in COLUMNS.items()]
+    kinds = {"topic": (row.key_kind, row.key)} | {
+        name: (name, str(getattr(row, name))) for name in NAMED if name != "topic"
+    }
+    for name, (kind, key) in kinds.items():
+        vocabulary = _names_of(store, kind)
+        if key in vocabulary:
+            found += [(NAMED[name], plain(word)) for word in spellings(vocabulary[key])]
+    return found
+
+
+def _names_of(store: Store, kind: str) -> Mapping[str, Names]:
+    return store.vocabulary(kind) if kind in KINDS else {}
+
+
+def nearness(term: str, field: str, word: str) -> float:
+    """Return how near a term is to a text: by the kind of field, the share of it, its beginning."""
     if term not in word:
         return 0.0
     weight = WEIGHTS[field] * (1 + len(term) / len(word))
     return weight + WEIGHTS[field] / 2 if word.startswith(term) else weight
 
 
-@lru_cache(maxsize=200_000)
-def _folded(word: str) -> str:
-    return plain(word)
+def _texts_scored(term: str, texts: Texts, field: str) -> tuple[Array, Array]:
+    """Do what `nearness` does for every text that holds a term."""
+    held, begins = texts.holding(term)
+    near = WEIGHTS[field] * (1 + len(term) / texts.sizes[held])
+    return held, np.where(begins, near + WEIGHTS[field] / 2, near)
+
+
+def _total(
+    tables: Mapping[str, Sequence[Table]], terms: Sequence[str], part: slice, rows: Array
+) -> tuple[Array, Array]:
+    """Return those of some rows that hold every term, and the mean of their scores."""
+    scores: dict[str, Array] = {}
+    for term in sorted(tables, key=len, reverse=True):
+        if not len(rows):
+            break
+        found = _scored(tables[term], part, rows)
+        held = found > 0
+        rows = rows[held]
+        scores = {word: score[held] for word, score in scores.items()}
+        scores[term] = found[held]
+    total = np.zeros(len(rows))
+    if len(rows):
+        for term in terms:
+            total += scores[term]
+    return rows, total / max(1, len(terms))
+
+
+def _scored(tables: Sequence[Table], part: slice, rows: Array) -> Array:
+    """Return the best score of each of some rows of a part."""
+    whole = len(rows) == part.stop - part.start
+    best = np.zeros(len(rows))
+    for codes, table in tables:
+        here = codes[part] if whole else codes[part][rows]
+        np.maximum(best, table[here], out=best)
+    return best
+
+
+def _met(mask: Sequence[Table], part: slice, rows: Array) -> Array:
+    """Tell for some rows of a part whether one of the columns of a condition meets it."""
+    found = np.zeros(len(rows), bool)
+    for codes, meets in mask:
+        found |= meets[codes[part][rows]]
+    return found
+
+
+def _front(best: Array, places: Array, limit: int) -> tuple[Array, Array]:
+    """Keep the best scores; of equal ones, those that stand first."""
+    if len(best) <= limit:
+        return best, places
+    cut = np.partition(best, len(best) - limit)[len(best) - limit]
+    above = best > cut
+    ties = np.flatnonzero(best == cut)[: limit - int(above.sum())]
+    above[ties] = True
+    return best[above], places[above]

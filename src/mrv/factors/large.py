@@ -8,18 +8,24 @@ when the store is first used, as for a small one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mrv.factors.files import ROWS_FILE
 from mrv.factors.row import COLUMNS, FactorRow
+from mrv.factors.table import NUMBER, TEXT, check_columns, empty_cell, not_parquet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import duckdb
 
-LARGE = 100_000
+    from mrv.factors.kept import Store
+
+LARGE = 20_000
 """From so many rows on, a release is read in part."""
+
+_KINDS = {"VARCHAR": TEXT, "DOUBLE": NUMBER}
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -52,9 +58,13 @@ class Reader:
         # One look-up is a few milliseconds of work: threads cost more than they bring.
         self._base.execute("SET threads = 1")
         self._base.execute("SET parquet_metadata_cache = true")
-        described = self._base.execute("DESCRIBE SELECT * FROM read_parquet(?)", [self._place])
-        known = {str(line[0]) for line in described.fetchall()}
-        self._columns = ", ".join(n if n in known else f"'' AS {n}" for n in COLUMNS)
+        try:
+            described = self._base.execute("DESCRIBE SELECT * FROM read_parquet(?)", [self._place])
+        except duckdb.Error:
+            not_parquet(path)
+        types = {str(name): str(kind) for name, kind, *_ in described.fetchall()}
+        check_columns(path, {name: _KINDS.get(kind, kind) for name, kind in types.items()})
+        self._columns = ", ".join(n if n in types else f"'' AS {n}" for n in COLUMNS)
 
     def narrow(self, name: str, where: Where) -> Narrowed:
         """Return the rows of a property that meet some conditions, and what each of them left."""
@@ -77,10 +87,22 @@ class Reader:
         rows = self._rows([("id", (row_id,))])
         return rows[0] if rows else None
 
+    def shared(self, other: Path, name: str) -> frozenset[str]:
+        """Return the ids that a property has both here and in another file."""
+        sql = (
+            "SELECT a.id FROM read_parquet(?) AS a JOIN read_parquet(?) AS b USING (id) "
+            "WHERE a.property = ? AND b.property = ?"
+        )
+        found = self._base.execute(sql, [self._place, str(other), name, name]).fetchall()
+        return frozenset(str(line[0]) for line in found)
+
     def _rows(self, tests: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[FactorRow, ...]:
         condition, values = _sql(tests)
         sql = f"SELECT {self._columns} FROM read_parquet(?) WHERE {condition}"
         found = self._base.execute(sql, [self._place, *values]).fetchall()
+        for cells in found:
+            if None in cells:
+                empty_cell(Path(self._place), COLUMNS[cells.index(None)])
         return tuple(sorted((FactorRow(*cells) for cells in found), key=lambda row: row.id))
 
     def _counts(self, tests: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[int, ...]:
@@ -93,6 +115,15 @@ class Reader:
         sql = f"SELECT {', '.join(parts)} FROM read_parquet(?) WHERE {first}"
         line = self._base.execute(sql, [*more, self._place, *values]).fetchone()
         return tuple(int(count) for count in line or ())
+
+
+def shared_ids(front: Store, behind: Store, name: str) -> frozenset[str]:
+    """Return the ids of a property that two releases have both, whatever is said there."""
+    for one, other in ((front, behind), (behind, front)):
+        if one.reader is not None:
+            return one.reader.shared(other.path / ROWS_FILE, name)
+    here = {row.id for row in front.narrow(name).rows}
+    return frozenset(row.id for row in behind.narrow(name).rows if row.id in here)
 
 
 def _sql(tests: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[str, list[str]]:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from mrv.factors.diff import diff_rows
 from mrv.factors.files import NAMES_FILE, RELEASE_FILE, ROWS_FILE, release_order
+from mrv.factors.notes import NOTES_FILE, notes_text
+from mrv.factors.published import enter, is_published, names_in, read_published
 from mrv.factors.row import COLUMNS, complete
 from mrv.factors.store import open_store_at
 from mrv.factors.vocabulary import KINDS
-from mrv.messages import Place, refuse, text
+from mrv.messages import refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +28,6 @@ FORMAT = 1
 """Version of the release layout, for readers of later times."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_LISTED = 5
 _GROUP = 20_000
 """Rows of a row group: small enough that a look-up reads little of a large release."""
 
@@ -71,8 +72,9 @@ class ReleaseInfo:
 def build(sources: Path, out: Path, release: str) -> ReleaseInfo:
     """Build a release from reviewed text.
 
-    The same text gives the same bytes; building an existing release again changes nothing if
-    its content is the same and is refused if it is not.
+    The same text gives the same bytes. A published release (`mrv.factors.published`) is never
+    written again: if the text says something else, it is refused with each row that differs. A
+    pending one is replaced.
 
     Args:
         sources: folder with the source files.
@@ -80,10 +82,13 @@ def build(sources: Path, out: Path, release: str) -> ReleaseInfo:
         release: name of the release, such as ``2026-11.1``.
 
     Raises:
-        Refused: with every finding of the audit; ``factor.release-frozen`` if a release of that
-            name has other content; ``call.release-name`` for a name that cannot be a folder.
+        Refused: with every finding of the audit; ``factor.release-frozen`` for a published
+            release with other content; ``factor.release-altered`` if the bytes of a published one
+            were touched; ``factor.release-pending`` or ``factor.release-order`` where another
+            release must come first; ``call.release-name`` for a name that cannot be a folder.
     """
     from mrv.factors.audit import audit
+    from mrv.factors.frozen import check_place, refuse_changes
     from mrv.factors.sources import read_sources
 
     if not _NAME.fullmatch(release):
@@ -92,6 +97,7 @@ def build(sources: Path, out: Path, release: str) -> ReleaseInfo:
             text(f"“{release}”不能用作版本名", f'"{release}" cannot name a release'),
             hint=text("例如 2026-11.1。", "For example 2026-11.1."),
         )
+    check_place(out, release)
     found = read_sources(sources)
     audit(found)
     rows = sorted(
@@ -100,9 +106,31 @@ def build(sources: Path, out: Path, release: str) -> ReleaseInfo:
     )
     names = {kind: {key: asdict(n) for key, n in found.vocabulary(kind).items()} for kind in KINDS}
     content = content_hash(rows, names)
-    if (out / release / RELEASE_FILE).is_file():
-        return _unchanged(open_store_at(out, release), rows, content)
+    if (out / release / RELEASE_FILE).is_file() and is_published(out, release):
+        store = open_store_at(out, release)
+        if store.facts["content_sha256"] != content:
+            refuse_changes(store, rows, found)
+        return described(store)
     return _write(rows, names, content, out, release)
+
+
+def publish(sources: Path, out: Path, release: str, day: str) -> ReleaseInfo:
+    """Build a release once more and put it into the list of published ones.
+
+    Args:
+        sources: folder with the source files.
+        out: folder of the releases.
+        release: its name.
+        day: the day of publication, ``YYYY-MM-DD``.
+
+    Raises:
+        Refused: as `build`.
+    """
+    listed = read_published(out)
+    info = build(sources, out, release)
+    if listed is None or release not in listed:
+        enter(out, release, day)
+    return info
 
 
 def content_hash(rows: Sequence[FactorRow], names: Mapping[str, Any]) -> str:
@@ -112,32 +140,18 @@ def content_hash(rows: Sequence[FactorRow], names: Mapping[str, Any]) -> str:
     return sha256(body.encode()).hexdigest()
 
 
-def _unchanged(store: Store, rows: Sequence[FactorRow], content: str) -> ReleaseInfo:
-    """Return the release that is already there, refusing to change it."""
+def described(store: Store) -> ReleaseInfo:
+    """Return what the description of a release says."""
     facts = store.facts
-    if facts["content_sha256"] != content:
-        found = diff_rows(store.rows, rows, ())
-        touched = [*found.added, *(change.id for change in found.changed), *found.withdrawn]
-        shown = ", ".join(touched[:_LISTED]) + (" …" if len(touched) > _LISTED else "")
-        refuse(
-            "factor.release-frozen",
-            text(
-                f"版本 {store.release} 已发布，内容不得改变；不同之处：{shown or '词表'}",
-                f"release {store.release} is published and cannot change; "
-                f"what differs: {shown or 'vocabulary'}",
-            ),
-            Place(file=str(store.path)),
-            hint=text("请用新的版本名构建。", "Build under a new release name."),
-        )
-    ids = {part: tuple(facts[part]) for part in ("added", "changed", "withdrawn")}
+    ids = {part: tuple(facts.get(part, ())) for part in ("added", "changed", "withdrawn")}
     return ReleaseInfo(
         release=store.release,
         path=store.path,
         rows=facts["rows"],
         parquet_sha256=facts["parquet_sha256"],
         vocabulary_sha256=facts["vocabulary_sha256"],
-        content_sha256=content,
-        previous=facts["previous"],
+        content_sha256=facts["content_sha256"],
+        previous=facts.get("previous"),
         **ids,
         notes=facts.get("notes", {}),
     )
@@ -146,14 +160,13 @@ def _unchanged(store: Store, rows: Sequence[FactorRow], content: str) -> Release
 def _write(
     rows: Sequence[FactorRow], names: Mapping[str, Any], content: str, out: Path, release: str
 ) -> ReleaseInfo:
-    """Write a new release aside and move it into place when it is whole."""
+    """Write a release aside and move it into place when it is whole; a pending one gives way."""
     import shutil
     import tempfile
 
     out.mkdir(parents=True, exist_ok=True)
-    earlier = [path.parent.name for path in out.glob(f"*/{RELEASE_FILE}")]
-    earlier = [name for name in earlier if release_order(name) < release_order(release)]
-    previous = max(earlier, key=release_order, default=None)
+    earlier = [n for n in names_in(out) if release_order(n) < release_order(release)]
+    previous = earlier[-1] if earlier else None
     before = open_store_at(out, previous).rows if previous else ()
     found = diff_rows(before, rows, None if previous else ())
     aside = Path(tempfile.mkdtemp(prefix=f".{release}-", dir=out))
@@ -173,14 +186,32 @@ def _write(
             withdrawn=found.withdrawn,
             notes=found.notes() if previous else {},
         )
-        described = json.dumps(info.described(), ensure_ascii=False, indent=2)
-        (aside / RELEASE_FILE).write_text(described + "\n", encoding="utf-8")
+        body = json.dumps(info.described(), ensure_ascii=False, indent=2)
+        (aside / RELEASE_FILE).write_text(body + "\n", encoding="utf-8")
+        if previous:
+            (aside / NOTES_FILE).write_text(notes_text(info), encoding="utf-8")
         aside.chmod(0o755)
-        aside.rename(out / release)
+        _into_place(aside, out / release)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
     return info
+
+
+def _into_place(aside: Path, place: Path) -> None:
+    """Move a whole release into place, out of which an earlier state of it is moved first."""
+    import shutil
+
+    before = aside.with_name(f"{aside.name}-before")
+    if place.is_dir():
+        place.rename(before)
+    try:
+        aside.rename(place)
+    except BaseException:
+        if before.is_dir():
+            before.rename(place)
+        raise
+    shutil.rmtree(before, ignore_errors=True)
 
 
 def write_parquet(rows: Sequence[FactorRow], path: Path) -> None:

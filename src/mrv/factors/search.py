@@ -1,42 +1,45 @@
 """Search: rows whose names, synonyms, codes or places hold every word of a text, best first.
 
 Names are compared as `mrv.factors.folding` folds them, by substring: that is exact, needs no word
-list and finds 柴油 as well as 油 and ``diesel``. The texts of all rows lie in one long string, so
-that a word is looked for at the speed of a memory scan; larger stores use `mrv.factors.index`.
+list and finds 柴油 as well as 油 and ``diesel``. Small releases are read whole, of large ones the
+columns in `mrv.factors.index`; both are scored by `mrv.factors.book`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from heapq import nsmallest
 from typing import TYPE_CHECKING
 
+from mrv.factors.asked import conditions, rank
 from mrv.factors.folding import plain
 from mrv.messages import refuse, text
-from mrv.units import parse_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
+    from typing import Any
 
+    from mrv.factors.asked import Condition
+    from mrv.factors.book import Book
     from mrv.factors.row import FactorRow
     from mrv.factors.store import Store
     from mrv.messages import Text
 
 _SPLIT = str.maketrans(dict.fromkeys(" \t\u3000,，;；、/|", " "))
-_SCORED = 200
-"""How many rows are scored field by field; of more, those with the words nearest to the front."""
-
-_TRUST = ("seen", "transcribed", "secondary", "derived", "recalled", "unverified")
+_LAST_LATIN = 0x2E7F
 
 _FIELD_TEXT = {
     "name": text("名称", "name"),
     "synonym": text("同义词", "synonym"),
     "key": text("品种代码", "key"),
     "property": text("参数", "property"),
-    "code": text("编号或分类代码", "id or classification code"),
+    "code": text("编号、分类代码或状态", "id, classification code or condition"),
     "place": text("地区或年份", "region or year"),
     "source": text("来源", "source"),
 }
+_ALL = text("符合全部条件", "meets every condition")
+
+filters = conditions
+"""The same conditions asked of rows one by one."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,7 @@ def search(
         >>> hit.row.id, hit.row.value
         ('gbt32151.34-2024-c1/net-calorific-value/diesel', '42.652')
     """
-    terms = [plain(word) for word in words.translate(_SPLIT).split()]
-    terms = [term for term in terms if term]
+    terms = words_of(words)
     if not terms or limit < 1:
         refuse(
             "search.empty",
@@ -109,89 +111,117 @@ def search(
                 "例如：柴油、diesel、CN-TJ 电力。", "For example: 柴油, diesel, CN-TJ power."
             ),
         )
-    keep = tuple(
-        filters(
-            store,
-            region=region,
-            year=year,
-            unit=unit,
-            boundary=boundary,
-            source=source,
-            confidence=confidence,
-            kind=kind,
-            wanted=property,
-        )
+    wishes = conditions(
+        store,
+        region=region,
+        year=year,
+        unit=unit,
+        boundary=boundary,
+        source=source,
+        confidence=confidence,
+        kind=kind,
+        wanted=property,
     )
-    book = store.book
-    found = book.find(terms) if all(map(book.knows, terms)) else []
-    if not found:
-        terms = [part for term in terms for part in book.parted(term)]
-        found = book.find(terms)
-    if keep:
-        found = [hit for hit in found if all(test(book.rows[hit[1]]) for test in keep)]
-    if len(found) > _SCORED:
-        found = nsmallest(max(_SCORED, limit), found)
-    ranked = sorted(
-        ((*book.score(number, terms), book.rows[number]) for _, number in found),
-        key=lambda hit: (-hit[0], *_rank(hit[2])),
-    )
-    return tuple(
-        Hit(row, score, _reason(where), store.release_of(row.id))
-        for score, where, row in ranked[:limit]
-    )
+    return _hits(store, terms, wishes, limit)
 
 
-def _rank(row: FactorRow) -> tuple[object, ...]:
-    return (row.status != "active", _TRUST.index(row.confidence), -(row.year or 0), row.id)
+def words_of(words: str) -> list[str]:
+    """Split what was typed into folded words.
+
+    Example:
+        >>> words_of("輕柴油，CN-TJ")
+        ['轻柴油', 'cntj']
+    """
+    terms = (plain(word) for word in words.translate(_SPLIT).split())
+    return [term for term in terms if term]
 
 
-def filters(
-    store: Store,
-    *,
-    region: str | None,
-    year: int | None,
-    unit: str | None,
-    boundary: str | None,
-    source: str | None,
-    confidence: str | Sequence[str] | None,
-    kind: str | None,
-    wanted: str | None,
-) -> Iterator[Callable[[FactorRow], bool]]:
-    """Yield the conditions that the filters of a search put on a row; None puts none.
+def hint(store: Store, words: str) -> Text:
+    """Say what a search that found nothing may have meant: the nearest names that there are.
+
+    Example:
+        >>> from mrv.factors import open_store
+        >>> hint(open_store(), "natural gaz").en
+        'no row holds "gaz"; did you mean "gas"?'
+    """
+    from mrv.factors.near import hint as nearest
+
+    return nearest(store, words_of(words))
+
+
+def pick(store: Store, *, limit: int = 20, **wishes: Any) -> tuple[Hit, ...]:
+    """Return the rows that meet the filters of `search`, in the order of equal hits.
 
     Raises:
-        Refused: a region, unit or other word that the store does not know.
+        Refused: as `search`.
+
+    Example:
+        >>> from mrv.factors import open_store
+        >>> [hit.row.id for hit in pick(open_store(), region="天津", year=2023, limit=1)]
+        ['mee-nbs-electricity/grid-average/electricity/CN-TJ/2023']
     """
-    if region is not None:
-        place = store.find_key("region", region)
-        yield lambda row: row.region == place
-    if year is not None:
-        yield lambda row: _describes(row, year)
-    if unit is not None:
-        measure = parse_unit(unit)
-        yield lambda row: parse_unit(row.unit).fits(measure)
-    if boundary is not None:
-        edge = boundary.casefold()
-        yield lambda row: row.boundary.casefold().startswith(edge)
-    if source is not None:
-        said = plain(source)
-        yield lambda row: any(
-            said in plain(cell) for cell in (row.document, row.source, row.publisher, row.dataset)
-        )
-    if confidence is not None:
-        known = {confidence} if isinstance(confidence, str) else set(confidence)
-        yield lambda row: row.confidence in known
-    if kind is not None:
-        store.vocabulary(kind)
-        yield lambda row: row.key_kind == kind
-    if wanted is not None:
-        name = store.find_key("property", wanted)
-        yield lambda row: row.property == name
+    names = ("region", "year", "unit", "boundary", "source", "confidence", "kind")
+    asked = {name: wishes.pop(name, None) for name in names}
+    asked["wanted"] = wishes.pop("property", None)
+    return _hits(store, [], conditions(store, **asked, **wishes), limit)
 
 
-def _describes(row: FactorRow, year: int) -> bool:
-    first, last = row.reference_from[:4], row.reference_to[:4] or row.reference_from[:4]
-    return bool(last) and int(first or last) <= year <= int(last)
+def _hits(
+    store: Store, terms: list[str], wishes: Sequence[Condition], limit: int
+) -> tuple[Hit, ...]:
+    books = store.books
+    found = _find(store, terms, wishes, limit)
+    if not found:
+        parts = [part for term in terms for part in parted(books, term)]
+        if parts != terms:
+            terms = parts
+            found = _find(store, terms, wishes, limit)
+    hits = []
+    for score, row, release in found:
+        where = books[0].score(row, terms)[1]
+        hits.append(Hit(row, score, _reason(where) if where else _ALL, release))
+    return tuple(hits)
+
+
+def _find(
+    store: Store, terms: Sequence[str], wishes: Sequence[Condition], limit: int
+) -> list[tuple[float, FactorRow, str]]:
+    """Return the best rows of all releases: score, row and name of the release."""
+    found: dict[str, tuple[float, FactorRow, str]] = {}
+    for book in store.books:
+        masks = [wish.mask(book.columns) for wish in wishes]
+        for score, place in book.find(terms, masks, limit):
+            row = book.columns.row(place)
+            found.setdefault(row.id, (score, row, book.release))
+    store.agree(row for _, row, _ in found.values())
+    return sorted(found.values(), key=lambda hit: (-hit[0], rank(hit[1])))[:limit]
+
+
+def parted(books: Sequence[Book], term: str) -> list[str]:
+    """Part a run of Chinese at the longest pieces that occur anywhere.
+
+    Whatever a piece begins with occurs where the piece does, so the longest one is found by
+    halving.
+
+    Example:
+        >>> from mrv.factors import open_store
+        >>> parted(open_store().books, "天津柴油")
+        ['天津', '柴油']
+    """
+    if all(ord(char) <= _LAST_LATIN for char in term):
+        return [term]
+    parts, rest = [], term
+    while rest:
+        low, high = 1, len(rest)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if any(book.knows(rest[:middle]) for book in books):
+                low = middle
+            else:
+                high = middle - 1
+        parts.append(rest[:low])
+        rest = rest[low:]
+    return parts
 
 
 def _reason(where: Sequence[tuple[str, str]]) -> Text:

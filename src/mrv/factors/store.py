@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mrv.factors.files import RELEASE_FILE, damaged, release_order
 from mrv.factors.kept import Store
-from mrv.messages import did_you_mean, refuse, text
+from mrv.messages import Place, did_you_mean, refuse, text
 from mrv.resources import folder
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ def open_store(
             stands for the newest that comes with the program. Not together with ``release``.
 
     Raises:
-        Refused: ``factor.unknown-release``, ``factor.release-damaged``, ``call.release-order``.
+        Refused: ``factor.unknown-release``, ``factor.release-damaged``, ``call.release-order``,
+            ``factor.release-name-taken`` if two of the places have a release of that name with
+            other content.
 
     Example:
         >>> open_store("2026-11.1").release
@@ -59,6 +61,18 @@ def open_store(
         else _find(name, (*folders, folder("factors")))
         for name in order
     ]
+    names = [store.release for store in found]
+    for name in names:
+        if names.count(name) > 1:
+            refuse(
+                "call.release-order",
+                text(
+                    f"版本 {name} 在 order 中出现两次（{BUILT_IN} 即随程序提供的最新版本）",
+                    f"the order has release {name} twice ({BUILT_IN} stands for the newest that "
+                    "comes with the program)",
+                ),
+                hint=_OTHER_NAME,
+            )
     if len(found) == 1:
         return found[0]
     from mrv.factors.layers import layered
@@ -67,22 +81,58 @@ def open_store(
 
 
 def _find(release: str | None, places: Sequence[Path]) -> Store:
-    """Open a release by name, or the newest of the first place that has any."""
-    known: list[str] = []
-    for place in places:
-        here = {p.parent.name: p.parent for p in place.glob(f"releases/*/{RELEASE_FILE}")}
-        known += here
-        name = release if release is not None else max(here, key=release_order, default=None)
-        if name is not None and name in here:
-            return _open(name, here[name])
-    return refuse(
-        "factor.unknown-release",
-        text(
-            f"没有名为“{release}”的因子库版本" if release else "没有任何因子库版本",
-            f'there is no factor release "{release}"' if release else "there is no factor release",
-        ),
-        hint=did_you_mean(release or "", known),
-    )
+    """Open a release by name, or the newest of the first place that has any.
+
+    One name for two contents is refused: a calculation that pins it could mean either.
+    """
+    there = [
+        {path.parent.name: path.parent for path in place.glob(f"releases/*/{RELEASE_FILE}")}
+        for place in places
+    ]
+    first: dict[str, Path] = next((here for here in there if here), {})
+    name = release if release is not None else max(first, key=release_order, default=None)
+    found = [here[name] for here in there if name in here]
+    if name is None or not found:
+        refuse(
+            "factor.unknown-release",
+            text(
+                f"没有名为“{release}”的因子库版本" if release else "没有任何因子库版本",
+                f'there is no factor release "{release}"' if release else "there is no release",
+            ),
+            hint=did_you_mean(release or "", (word for here in there for word in here)),
+        )
+    store = _open(name, found[0])
+    for other in found[1:]:
+        if _content(other) != store.facts["content_sha256"]:
+            refuse(
+                "factor.release-name-taken",
+                text(
+                    f"有两份内容不同的因子库版本都叫“{name}”：{found[0]} 与 {other}",
+                    f'two factor releases of different content are called "{name}": '
+                    f"{found[0]} and {other}",
+                ),
+                Place(file=str(found[0])),
+                why=text(
+                    "计算按版本名引用因子，一个名字只能指一份内容。",
+                    "Calculations name the release they used, so one name has one content.",
+                ),
+                hint=_OTHER_NAME,
+            )
+    return store
+
+
+_OTHER_NAME = text(
+    "请给自己的版本另起名字，用该名重新导入或构建。",
+    "Give your own release another name; import or build it again under that.",
+)
+
+
+def _content(path: Path) -> str:
+    """Return the hash of the content of a release, empty if its description is unreadable."""
+    try:
+        return str(json.loads((path / RELEASE_FILE).read_text(encoding="utf-8"))["content_sha256"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def open_store_at(releases: Path, release: str) -> Store:

@@ -88,6 +88,12 @@ def scalars(node: Node | None) -> tuple[ScalarNode, ...]:
     return tuple(item for item in node.items if isinstance(item, ScalarNode))
 
 
+def one_or_many(node: Node | None, key: str) -> tuple[Written, ...]:
+    """Return the texts under a key that holds one or a list, with their places."""
+    single = scalar(node, key)
+    return tuple(written(item) for item in ((single,) if single else items(node, key) or ()))
+
+
 def texts(node: Node | None, key: str) -> tuple[str, ...]:
     """Return the texts of a list under a key."""
     return tuple(item.text for item in items(node, key) or ())

@@ -29,6 +29,7 @@ _FUNCTIONS: dict[str, Function] = {
     "sum": "sum", "mean": "mean", "least": "least", "greatest": "greatest", "any": "any",
     "every": "every",
 }  # fmt: skip
+_AGGREGATIONS = frozenset({*_FUNCTIONS, "count", "distinct"})
 _MAY_BE_EMPTY = frozenset({"mean", "least", "greatest"})
 
 
@@ -98,6 +99,39 @@ def count(node: ast.Call, context: Context) -> Node:
     return Aggregated("count", None, where, source, on, kind, context.place(node))
 
 
+def distinct(node: ast.Call, context: Context) -> Node:
+    """``distinct(x, where=…)``: how many different keys, words or dates there are.
+
+    Raises:
+        Refused: ``type.distinct`` for quantities, instants and yes-no values, and what
+            :func:`aggregate` refuses.
+    """
+    _not_nested(node, context)
+    where_tree = keyword(node, "where")
+    around = table_around([node.args[0], *([where_tree] if where_tree else [])], context, node)
+    inner = replace(context, around=around, there=frozenset())
+    where = None if where_tree is None else _condition(where_tree, inner, "distinct")
+    value = inner.knowing(given_in(where) if where is not None else frozenset()).read(node.args[0])
+    need_there(value, context, "distinct")
+    if value.type.kind in {"quantity", "instant", "yes-no"}:
+        refuse(
+            "type.distinct",
+            text(
+                "distinct 数的是不同的标识、词或日期",
+                "distinct counts different keys, words or dates",
+            ),
+            value.place,
+            hint=text("时刻可写 day(列)。", "Of an instant write day(column)."),
+        )
+    source = _source([part for part in (value, where) if part is not None], inner, node)
+    on = _up(source, context, node)
+    value = need_counterpart(value, lower(value, source, inner))
+    if where is not None:
+        where = need_counterpart(where, lower(where, source, inner))
+    kind = quantity(ONE, context.target)
+    return Aggregated("distinct", value, where, source, on, kind, context.place(node))
+
+
 def overlaps(node: ast.Call, context: Context) -> Node:
     """``overlaps(start, end, within=user)``: does the interval meet another of the same user?"""
     args = read_all(node.args, context)
@@ -145,7 +179,7 @@ def _neighbour(
 
 def _not_nested(node: ast.Call, context: Context) -> None:
     """Refuse an aggregation inside another."""
-    if any(name in _FUNCTIONS or name == "count" for name in context.inside[:-1]):
+    if any(name in _AGGREGATIONS for name in context.inside[:-1]):
         refuse(
             "grain.nested",
             text("聚合里面不能再聚合", "an aggregation cannot stand inside another"),

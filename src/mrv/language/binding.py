@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from mrv.language.expression import parse
 from mrv.language.fit import in_unit, lower
+from mrv.language.grains import path
 from mrv.language.grouping import table_named
 from mrv.language.infer import infer
 from mrv.language.input_tables import read_column
-from mrv.language.tree import ColumnOf, FormulaOf
+from mrv.language.tree import ColumnOf, FormulaOf, Nothing
 from mrv.language.types import REPORT, Grain, Type
 from mrv.language.world import Context, describe_kind
 from mrv.messages import Diagnostic, Refused, did_you_mean, refuse, text
@@ -24,12 +25,17 @@ if TYPE_CHECKING:
     from mrv.messages import Text
 
 
+_OTHER_ROWS = "grain.does-not-fit"
+_SEVERAL = 2
+
+
 def bind(scope: Scope, world: World) -> list[Diagnostic]:
     """Bind the needs of a module to expressions of its host; return what does not fit."""
     host, use = scope.host, scope.use
     if host is None or use is None:
         return []
     bindings = dict(use.bindings)
+    amiss: dict[str, list[Diagnostic]] = {}
     needs = {need.name: need for need in scope.document.needs}
     findings = [
         Diagnostic(
@@ -49,12 +55,70 @@ def bind(scope: Scope, world: World) -> list[Diagnostic]:
         if need.name not in bindings:
             findings.append(_lacking(need, use, scope))
             world.broken.add(full)
-        elif not need.table:
+        elif need.table:
+            findings += _references(need, bindings[need.name], scope, world)
+        else:
             try:
                 scope.bound[need.name] = _bound(need, bindings[need.name], scope, host, world)
             except Refused as refused:
-                findings += refused.diagnostics
+                amiss[need.name] = list(refused.diagnostics)
                 world.broken.add(full)
+    for need in needs.values():
+        if need.table and need.name in bindings:
+            findings += _other_rows(need, bindings[need.name], scope, amiss)
+    return [*findings, *(finding for found in amiss.values() for finding in found)]
+
+
+def _other_rows(
+    table: Need, bound: Written, scope: Scope, amiss: dict[str, list[Diagnostic]]
+) -> list[Diagnostic]:
+    """Say once that all that is given for a table belongs to other rows; take out the rest."""
+    each = {
+        need.name for need in scope.document.needs if need.each and need.each.text == table.name
+    }
+    strange = {
+        name for name in each & amiss.keys() if {one.rule for one in amiss[name]} == {_OTHER_ROWS}
+    }
+    given = {name for name in each if not isinstance(scope.bound.get(name), Nothing)}
+    if len(strange) < _SEVERAL or given - strange:
+        return []
+    for name in strange:
+        del amiss[name]
+    shown = ", ".join(need.name for need in scope.document.needs if need.name in strange)
+    what = text(
+        f"{shown} 都不是表 {bound.text} 的值",
+        f"none of {shown} is a value of the table {bound.text}",
+    )
+    hint = text(
+        f"{table.name}: 应是这些值所属的表。", f"{table.name}: is the table that they belong to."
+    )
+    return [Diagnostic("module.other-rows", what, bound.place, hint=hint)]
+
+
+def _references(need: Need, bound: Written, scope: Scope, world: World) -> list[Diagnostic]:
+    """Hold a table to the references that the module asks of it."""
+    findings: list[Diagnostic] = []
+    for target in need.refers_to:
+        if need.name not in scope.tables or target.text not in scope.tables:
+            continue  # not bound, which is told
+        fine, coarse = Grain(scope.tables[need.name]), Grain(scope.tables[target.text])
+        try:
+            found = path(coarse, fine, world.inputs, bound.place)
+        except Refused as refused:
+            findings += refused.diagnostics
+            continue
+        if found is None or not found.certain:
+            zh = "没有引用" if found is None else "不一定引用"
+            en = "does not refer to" if found is None else "need not refer to"
+            what = text(
+                f"表 {fine.table} {zh} {coarse.table}，而模块 {scope.document.name} 需要",
+                f"table {fine.table} {en} {coarse.table}, as module {scope.document.name} needs",
+            )
+            hint = text(
+                f"在 {fine.table} 中声明一列 {{in: {coarse.table}}}，不可缺省。",
+                f"Declare a column {{in: {coarse.table}}} in {fine.table}, not optional.",
+            )
+            findings.append(Diagnostic("module.reference", what, bound.place, hint=hint))
     return findings
 
 
@@ -114,8 +178,8 @@ def _bound(need: Need, written: Written, scope: Scope, host: Scope, world: World
         return node
     names = {table.name: table for table in scope.document.inputs}
     wanted = read_column(replace(need.column, refers_to=_vocabulary(need)), scope, names, {})
-    if node.type.any_unit and node.type.missing:
-        node = replace(node, type=replace(node.type, kind=wanted.kind, unit=wanted.unit))
+    if isinstance(node, Nothing):
+        node = replace(node, type=_nothing(wanted, node.type.grain, world), need=name)
     if node.type.kind != wanted.kind:
         (one_zh, one_en), (two_zh, two_en) = (
             describe_kind(node.type.kind),
@@ -131,7 +195,7 @@ def _bound(need: Need, written: Written, scope: Scope, host: Scope, world: World
         )
     if wanted.unit is not None:
         node = in_unit(node, wanted.unit, need.name)
-    if wanted.kind == "text":
+    if wanted.kind == "text" and not isinstance(node, Nothing):
         node = _same_words(node, need, wanted, scope, world)
     if node.type.missing and not wanted.optional:
         refuse(
@@ -144,6 +208,14 @@ def _bound(need: Need, written: Written, scope: Scope, host: Scope, world: World
             hint=text("用 first(…, 后备值)。", "Use first(…, fall-back)."),
         )
     return replace(node, type=node.type.perhaps(missing=wanted.optional))
+
+
+def _nothing(wanted: Column, grain: Grain, world: World) -> Type:
+    """Return the type of a value that is never there, as the need asks for it."""
+    words = None if wanted.words is None else frozenset(wanted.words)
+    if wanted.vocabulary is not None:
+        words = world.vocabularies.get(wanted.vocabulary)
+    return Type(wanted.kind, wanted.unit, grain, missing=True, words=words)
 
 
 def _vocabulary(need: Need) -> Written | None:

@@ -18,7 +18,7 @@ from mrv.language.world import Context
 from mrv.messages import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from mrv.language.checked import CheckedCheck, CheckedFormula, Decision, FactorNeed
     from mrv.language.scope import Scope
@@ -50,22 +50,36 @@ class Bodies:
             return None
 
 
-def read_bodies(scopes: list[Scope], world: World) -> Bodies:
-    """Read every body of every file; findings are kept, not raised."""
+def read_bodies(scopes: list[Scope], world: World, unbound: Collection[str] = ()) -> Bodies:
+    """Read every body of every file; findings are kept, not raised.
+
+    Args:
+        scopes: the files at work.
+        world: what their names mean.
+        unbound: prefixes of modules that were given the wrong things; what follows from that
+            inside of them is not told.
+    """
     bodies = Bodies()
     for name, header in world.formulas.items():
+        if header.scope.prefix in unbound:
+            continue
         if (formula := bodies.attempt(read_formula, header, world)) is not None:
             bodies.formulas[name] = formula
     for name, table in world.tables.items():
+        if table.scope.prefix in unbound:
+            continue
         if (decision := bodies.attempt(_decision, table, world)) is not None:
             bodies.decisions[name] = decision
     checks = [
         bodies.attempt(read_check, check, scope, world)
         for scope in scopes
+        if scope.prefix not in unbound
         for check in scope.document.checks
     ]
     bodies.checks = tuple(check for check in checks if check is not None)
     for name, factor in world.factors.items():
+        if factor.scope.prefix in unbound:
+            continue
         if (need := bodies.attempt(read_factor, factor, world)) is not None:
             bodies.factors[name] = need
     for name, (gas, chosen) in world.gwp.items():

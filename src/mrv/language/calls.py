@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mrv.language import aggregation, functions, marks, numeric
+from mrv.language import aggregation, functions, marks, numeric, traced
 from mrv.language.world import say_nothing_more
 from mrv.messages import did_you_mean, refuse, text
 
@@ -28,6 +28,7 @@ FUNCTIONS: dict[str, Callable[[ast.Call, Context], Node]] = {
     "sqrt": numeric.root,
     "exp": numeric.transcendental,
     "log": numeric.transcendental,
+    "great_circle": numeric.great_circle,
     "month": functions.calendar,
     "day": functions.calendar,
     "year": functions.calendar,
@@ -47,23 +48,26 @@ FUNCTIONS: dict[str, Callable[[ast.Call, Context], Node]] = {
     "any": aggregation.aggregate,
     "every": aggregation.aggregate,
     "count": aggregation.count,
+    "distinct": aggregation.distinct,
     "overlaps": aggregation.overlaps,
     "repeated": aggregation.repeated,
 }
 
+_AGGREGATIONS = ("sum", "mean", "least", "greatest", "any", "every", "count", "distinct")
 _WHERE = frozenset({"where"})
 _KEYWORDS = {
     "ratio": frozenset({"when_zero"}), "capped": frozenset({"at"}), "floored": frozenset({"at"}),
     "overlaps": frozenset({"within"}),
-    **dict.fromkeys(("sum", "mean", "least", "greatest", "any", "every", "count"), _WHERE),
+    **dict.fromkeys(_AGGREGATIONS, _WHERE),
 }  # fmt: skip
 _COUNTS = {
     "first": (2, 9), "given": (1, 1), "ratio": (2, 2), "min": (2, 9), "max": (2, 9), "abs": (1, 1),
     "floor": (1, 1), "ceil": (1, 1), "sqrt": (1, 1), "exp": (1, 1), "log": (1, 1), "month": (1, 1),
+    "great_circle": (4, 4),
     "day": (1, 1), "year": (1, 1), "previous": (1, 1), "capped": (1, 1), "floored": (1, 1),
     "magnitude": (2, 2), "measure": (2, 2), "restate": (2, 2), "quantise": (2, 2), "when": (2, 2),
     "gwp": (1, 2), "overlaps": (2, 2), "repeated": (1, 9),
-    **dict.fromkeys(("sum", "mean", "least", "greatest", "any", "every", "count"), (1, 1)),
+    **dict.fromkeys(_AGGREGATIONS, (1, 1)),
 }  # fmt: skip
 
 
@@ -78,6 +82,8 @@ def call(node: ast.Call, context: Context) -> Node:
     curve = f"{context.scope.prefix}{name}"
     if name is not None and curve in context.world.curves:
         return functions.interpolated(node, curve, context)
+    if name is not None and curve in context.world.traced:
+        return traced.traced_at(node, curve, context)
     if name is None or name not in FUNCTIONS:
         shown = name or ast.unparse(node.func)
         if curve in context.world.broken:
@@ -86,10 +92,15 @@ def call(node: ast.Call, context: Context) -> Node:
             "function.unknown",
             text(f"没有名为“{shown}”的函数", f'there is no function "{shown}"'),
             place,
-            hint=_other_name(shown) or did_you_mean(shown, [*FUNCTIONS, *context.world.curves]),
+            hint=_other_name(shown) or did_you_mean(shown, _all(context)),
         )
     _check_arguments(node, name, context)
     return FUNCTIONS[name](node, context.within(name))
+
+
+def _all(context: Context) -> list[str]:
+    """List every function and curve that there is."""
+    return [*FUNCTIONS, *context.world.curves, *context.world.traced]
 
 
 def _other_name(shown: str) -> Text | None:
@@ -101,7 +112,8 @@ def _other_name(shown: str) -> Text | None:
 _ELSEWHERE = {
     "round": "quantise(x, 0.01)", "if": "a if condition else b", "average": "mean(x)",
     "avg": "mean(x)", "sumif": "sum(x, where=…)", "sumifs": "sum(x, where=…)",
-    "countif": "count(table, where=…)", "all": "every(x)", "coalesce": "first(a, b)",
+    "countif": "count(table, where=…)", "unique": "distinct(x)",
+    "count_distinct": "distinct(x)", "all": "every(x)", "coalesce": "first(a, b)",
     "ifnull": "first(a, b)", "isnull": "not given(x)", "pow": "x ** 2", "len": "count(table)",
     "iferror": "ratio(x, y, when_zero=…)", "int": "floor(x)", "ln": "log(x)",
 }  # fmt: skip

@@ -15,6 +15,7 @@ from mrv.language.properties import check_properties
 from mrv.language.scope import open_scopes
 from mrv.language.standalone import needed_tables, standing_alone
 from mrv.language.unused import unused_names
+from mrv.language.withholding import read_withholdings
 from mrv.language.world import World
 from mrv.messages import Diagnostic, Refused, did_you_mean, text
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mrv.language.bodies import Bodies
+    from mrv.language.inputs import Input
     from mrv.language.model import Document
     from mrv.language.scope import Loader, Opened, Scope
 
@@ -111,17 +113,24 @@ def _check_once(
         binding.bind_itself(scopes[0], world)
     for scope in scopes:
         findings += headers.declare(scope, world)
+    unbound: set[str] = set()
     for scope in scopes:
-        findings += binding.bind(scope, world)
-    bodies = read_bodies(scopes, world)
+        if scope.host is not None and scope.host.prefix in unbound:
+            unbound.add(scope.prefix)
+        elif amiss := binding.bind(scope, world):
+            findings += amiss
+            unbound.add(scope.prefix)
+    bodies = read_bodies(scopes, world, unbound)
     findings += bodies.findings
     findings += _results(document, world)
     findings += check_properties(document, world)
     order, circles = in_order(bodies.formulas, bodies.decisions)
     findings += circles
+    withheld, unguarded = read_withholdings(scopes[0], world, bodies.formulas, bodies.decisions)
+    findings += unguarded
     if findings:
         raise Refused(sorted(dict.fromkeys(findings), key=_position))
-    return _finished(document, scopes, world, bodies, order)
+    return replace(_finished(document, scopes, world, bodies, order), withheld=withheld)
 
 
 def _finished(
@@ -132,11 +141,12 @@ def _finished(
         document=document,
         modules=tuple(modules.values()),
         choices=tuple(made for scope in scopes for made in own_choices(scope)),
-        inputs=world.inputs,
+        inputs=_shared(world),
         constants=world.constants,
         factors=bodies.factors,
         decisions=bodies.decisions,
         curves=world.curves,
+        traced=world.traced,
         formulas={name: bodies.formulas[name] for name in order},
         results=document.results,
         checks=bodies.checks,
@@ -144,6 +154,15 @@ def _finished(
         left_out=tuple(dict.fromkeys(world.left_out)),
         empirical=tuple(dict.fromkeys(world.empirical)),
     )
+
+
+def _shared(world: World) -> dict[str, Input]:
+    """Return the input tables; those that curves read stand in every period, as lists do."""
+    traced = {curve.table for curve in world.traced.values()}
+    return {
+        name: replace(table, shared=True) if name in traced else table
+        for name, table in world.inputs.items()
+    }
 
 
 def _results(document: Document, world: World) -> list[Diagnostic]:

@@ -9,12 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
-    from mrv.language.inputs import Input
+    from mrv.language.inputs import Column, Input
     from mrv.language.model import Check, Choice, Document, Formula, Result
     from mrv.language.tree import Node
     from mrv.language.types import Grain, Type
     from mrv.messages import Diagnostic, Place
     from mrv.units import Unit
+
+
+Outside = Literal["error", "hold", "extend"]
+"""What a curve does outside its points: fail, keep its end value, or go straight on."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,27 @@ class Interpolation:
     values: tuple[tuple[Fraction, ...], ...]
     units_of: tuple[Unit, ...]
     unit: Unit
-    hold: bool
+    outside: Outside
+    source: str | None
+    place: Place
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A curve whose points are the rows of an input table.
+
+    Attributes:
+        by: columns of the table that tell several curves apart.
+        at: column that holds the argument.
+        gives: column that holds the value.
+    """
+
+    name: str
+    table: str
+    by: tuple[Column, ...]
+    at: Column
+    gives: Column
+    outside: Outside
     source: str | None
     place: Place
 
@@ -146,6 +170,21 @@ class CheckedCheck:
 
 
 @dataclass(frozen=True)
+class Withholding:
+    """Rows of one grain that are withheld where fewer than ``least`` are counted.
+
+    Attributes:
+        of: the formula that counts them, of the same grain.
+        results: the results that ask for it; it holds for every formula of the grain.
+    """
+
+    grain: Grain
+    least: int
+    of: str
+    results: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Methodology:
     """A methodology proved at load, for one set of choices.
 
@@ -156,6 +195,7 @@ class Methodology:
         left_out: terms that a choice leaves out, as (formula, condition) pairs.
         empirical: uses of ``magnitude``, ``measure``, ``restate`` and ``quantise`` as
             (formula, text) pairs, for the register.
+        withheld: grains whose small groups are withheld.
     """
 
     document: Document
@@ -166,12 +206,14 @@ class Methodology:
     factors: Mapping[str, FactorNeed]
     decisions: Mapping[str, Decision]
     curves: Mapping[str, Interpolation]
+    traced: Mapping[str, Traced]
     formulas: Mapping[str, CheckedFormula]
     results: tuple[Result, ...]
     checks: tuple[CheckedCheck, ...]
     warnings: tuple[Diagnostic, ...]
     left_out: tuple[tuple[str, str], ...]
     empirical: tuple[tuple[str, str], ...]
+    withheld: tuple[Withholding, ...] = ()
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ from mrv.language.access import (
     mapping,
     named,
     number,
+    one_or_many,
     scalar,
     scalars,
     texts,
@@ -17,12 +18,14 @@ from mrv.language.access import (
     written_at,
     yes,
 )
+from mrv.language.alternatives import read_alternatives
 from mrv.language.model import ColumnType, DeclaredColumn, DeclaredInput, Need
 from mrv.language.naming import check_name
 from mrv.language.nodes import ListNode
 from mrv.messages import Diagnostic, did_you_mean, text
 
 if TYPE_CHECKING:
+    from mrv.language.model import Written
     from mrv.language.nodes import MapNode, ScalarNode
 
 KINDS = ("unit", "type", "one_of", "in")
@@ -74,6 +77,7 @@ def _input(name: ScalarNode, node: MapNode, found: list[Diagnostic]) -> Declared
         label=bilingual(node, "label"),
         note=bilingual(node, "note"),
         place=name.place,
+        at_least_one=read_alternatives(node, columns, found),
     )
 
 
@@ -92,12 +96,21 @@ def read_needs(root: MapNode, found: list[Diagnostic]) -> tuple[Need, ...]:
                     found.append(Diagnostic("schema.one-of", what, extra.place))
         else:
             column = _column(name, node, found)
+            if extra := node.key("refers_to"):
+                what = text("refers_to 只用于整张表", "refers_to is for tables only")
+                hint = text("列的引用写 in: 表名。", "A column refers by in: table.")
+                found.append(Diagnostic("schema.one-of", what, extra.place, hint=hint))
+        refers_to = one_or_many(node, "refers_to")
+        found += [_no_table(name, tables) for name in refers_to if name.text not in tables]
         if each and each.text not in tables:
-            what = text(f"没有名为“{each.text}”的表需求", f'no need named "{each.text}" is a table')
-            hint = did_you_mean(each.text, tables)
-            found.append(Diagnostic("name.unknown", what, each.place, hint=hint))
-        needs.append(Need(name.text, is_table, each, column, name.place))
+            found.append(_no_table(each, tables))
+        needs.append(Need(name.text, is_table, each, column, name.place, refers_to))
     return tuple(needs)
+
+
+def _no_table(named: Written, tables: set[str]) -> Diagnostic:
+    what = text(f"没有名为“{named.text}”的表需求", f'no need named "{named.text}" is a table')
+    return Diagnostic("name.unknown", what, named.place, hint=did_you_mean(named.text, tables))
 
 
 def _column(name: ScalarNode, node: MapNode, found: list[Diagnostic]) -> DeclaredColumn:
@@ -129,7 +142,33 @@ def _column(name: ScalarNode, node: MapNode, found: list[Diagnostic]) -> Declare
         whole=yes(node, "whole"),
         label=bilingual(node, "label"),
         note=bilingual(node, "note"),
+        secret=_secret(name, node, found),
     )
+
+
+def _secret(name: ScalarNode, node: MapNode, found: list[Diagnostic]) -> bool:
+    """Say whether a column is secret; only a key can be."""
+    said = node.key("secret")
+    if said is None or not yes(node, "secret"):
+        return False
+    kind = scalar(node, "type")
+    if kind is not None and kind.text == "key":
+        return True
+    what = text(
+        f"“{name.text}”不是 type: key 的列，不能写 secret",
+        f'"{name.text}" is no column of type: key, so it cannot be secret',
+    )
+    hint = (
+        text(
+            "在被引用的表中把主键声明为 secret，引用它的列自动保密。",
+            "Declare the key of the table referred to secret; references to it are so by "
+            "themselves.",
+        )
+        if node.key("in")
+        else text("只有主键一类的标识需要保密。", "Only keys that name persons can be secret.")
+    )
+    found.append(Diagnostic("secret.kind", what, said.place, hint=hint))
+    return False
 
 
 def _kind(name: ScalarNode, node: MapNode, found: list[Diagnostic]) -> ColumnType:

@@ -11,11 +11,15 @@ from mrv.language.expression import in_range
 from mrv.messages import refuse, text
 
 if TYPE_CHECKING:
+    from mrv.language.checked import Outside
     from mrv.language.model import DeclaredCurve
     from mrv.language.scope import Scope
     from mrv.messages import Place
 
 _SURFACE = 2
+OUTSIDE: dict[str, Outside] = {
+    "error": "error", "hold-and-say": "hold", "extend-and-say": "extend",
+}  # fmt: skip
 
 
 def read_curve(declared: DeclaredCurve, scope: Scope) -> Interpolation:
@@ -65,7 +69,7 @@ def read_curve(declared: DeclaredCurve, scope: Scope) -> Interpolation:
     _ordered(x, place)
     return Interpolation(
         f"{scope.prefix}{declared.name}", x, y, values, units, unit,
-        declared.outside == "hold-and-say", declared.source, place,
+        OUTSIDE[declared.outside], declared.source, place,
     )  # fmt: skip
 
 

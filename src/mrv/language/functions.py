@@ -18,6 +18,7 @@ from mrv.language.fit import (
 )
 from mrv.language.grains import path
 from mrv.language.leaf import key_node
+from mrv.language.presence import one_is_there
 from mrv.language.syntax_parts import keyword, name_of
 from mrv.language.tree import Apply, FormulaOf, Interpolated
 from mrv.language.types import Type
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def first(node: ast.Call, context: Context) -> Node:
-    """``first(a, b, …)``: the first that is there; missing only if the last may be.
+    """``first(a, b, …)``: the first that is there; missing only if all of them may be.
 
     Raises:
         Refused: ``missing.needless`` where a branch before the last can never be missing.
@@ -62,7 +63,8 @@ def first(node: ast.Call, context: Context) -> Node:
     words = None
     if all(part.type.words is not None for part in nodes):
         words = frozenset().union(*(part.type.words or frozenset() for part in nodes))
-    kind = replace(nodes[0].type, grain=grain, missing=nodes[-1].type.missing, words=words)
+    missing = nodes[-1].type.missing and not one_is_there(nodes, grain, context)
+    kind = replace(nodes[0].type, grain=grain, missing=missing, words=words)
     return Apply("first", tuple(nodes), kind, context.place(node))
 
 

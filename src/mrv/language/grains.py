@@ -186,6 +186,7 @@ def _same_key(coarse: Input, key: str, fine: Grain, inputs: Mapping[str, Input])
     if (
         its is None
         or its.optional
+        or its.kind == "quantity"
         or (its.refers_to is None and its.kind == "text" and not its.words and not its.vocabulary)
     ):
         return False

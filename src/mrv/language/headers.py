@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from mrv.language.constants import constant
 from mrv.language.curves import read_curve
 from mrv.language.grouping import grain_of, table_named
+from mrv.language.traced import read_traced
 from mrv.language.types import Type
 from mrv.language.world import FactorHeader, Header, TableHeader
 from mrv.messages import Refused, refuse, text
@@ -16,7 +17,8 @@ from mrv.messages import Refused, refuse, text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mrv.language.model import DecisionTable, FactorUse, Formula
+    from mrv.language.checked import Traced
+    from mrv.language.model import DecisionTable, DeclaredCurve, FactorUse, Formula
     from mrv.language.scope import Scope
     from mrv.language.world import World
     from mrv.messages import Diagnostic
@@ -37,7 +39,10 @@ def declare(scope: Scope, world: World) -> list[Diagnostic]:
     for use in document.factors:
         entries.enter(world.factors, use.name, _factor, use)
     for curve in document.curves:
-        entries.enter(world.curves, curve.name, read_curve, curve)
+        if curve.table is None:
+            entries.enter(world.curves, curve.name, read_curve, curve)
+        else:
+            entries.enter(world.traced, curve.name, entries.traced, curve)
     for table in document.tables:
         entries.enter(world.tables, table.name, _table, table)
     for formula in document.formulas:
@@ -63,6 +68,10 @@ class _Entries:
         except Refused as refused:
             self.findings += refused.diagnostics
             self.world.broken.add(full)
+
+    def traced(self, declared: DeclaredCurve, scope: Scope) -> Traced:
+        """Read a curve over an input table."""
+        return read_traced(declared, scope, self.world)
 
     def formula(self, declared: Formula, scope: Scope) -> Header:
         """Read what a formula promises: its grain, and its unit, vocabulary or yes-no."""

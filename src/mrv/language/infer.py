@@ -12,6 +12,7 @@ from mrv.language.comparisons import comparison
 from mrv.language.expression import dotted, number
 from mrv.language.fit import meet, meet_there, need_counterpart, same_kind, same_unit
 from mrv.language.names import resolve
+from mrv.language.presence import given_else
 from mrv.language.tree import Apply, Number, Truth, Word
 from mrv.language.types import Type
 from mrv.language.world import given_in, need_quantity, need_there, quantity
@@ -138,8 +139,8 @@ def _yes_no(node: Node, context: Context, what: str) -> Node:
 def _condition(node: ast.IfExp, context: Context) -> Node:
     """``a if condition else b``: both branches have one type, even where a choice decides."""
     condition = _yes_no(context.read(node.test), context, "if")
-    yes = context.knowing(given_in(condition)).read(node.body)
-    no = context.knowing(given_in(condition, holds=False)).read(node.orelse)
+    yes = _branch(condition, context, holds=True).read(node.body)
+    no = _branch(condition, context, holds=False).read(node.orelse)
     if yes.type.any_unit and yes.type.missing and no.type.kind != "quantity":
         yes = replace(yes, type=replace(no.type, grain=yes.type.grain, missing=True))
     if no.type.any_unit and no.type.missing and yes.type.kind != "quantity":
@@ -161,6 +162,12 @@ def _condition(node: ast.IfExp, context: Context) -> Node:
     if isinstance(test, Truth):
         return _picked(yes if test.value else no, kind)
     return Apply("if", (test, yes, no), kind, place)
+
+
+def _branch(condition: Node, context: Context, *, holds: bool) -> Context:
+    """Return the context of a branch, where more values are known to be there."""
+    known = given_in(condition, holds=holds)
+    return context.knowing(known | given_else(condition, context.world.inputs, holds=holds))
 
 
 def _picked(branch: Node, kind: Type) -> Node:

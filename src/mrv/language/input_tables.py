@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mrv.language.inputs import Column, Input, Limits
+from mrv.language.secret_keys import with_secrets
 from mrv.messages import Refused, did_you_mean, refuse, text
 
 if TYPE_CHECKING:
@@ -59,7 +60,13 @@ def open_inputs(
         tables.inputs[table.name] = Input(
             table.name, tuple(key.text for key in table.key), tuple(columns), table.optional,
             table.label, table.note, table.place,
+            tuple(
+                tuple(tuple(name.text for name in names) for names in alternatives)
+                for alternatives in table.at_least_one
+            ),
         )  # fmt: skip
+    tables.inputs, unlike = with_secrets(tables.inputs)
+    tables.findings += unlike
     return tables
 
 
@@ -100,7 +107,7 @@ def read_column(
     unit = scope.unit(item.unit) if item.unit is not None else None
     return Column(
         item.name, _KINDS[item.type], unit, item.optional, limits, item.words,
-        refers_to, vocabulary, item.label, item.note, item.place,
+        refers_to, vocabulary, item.label, item.note, item.place, item.secret,
     )  # fmt: skip
 
 

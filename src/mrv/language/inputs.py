@@ -48,6 +48,8 @@ class Column:
         label: heading for people.
         note: what to fill in, for people.
         place: where it is declared.
+        secret: whether the cells name persons: they are read as keyed hashes, also in tables
+            that refer to this column.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Column:
     label: Text | None = None
     note: Text | None = None
     place: Place | None = None
+    secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,9 @@ class Input:
         optional: whether the table may be left out or empty (said in the result).
         label: heading for people.
         place: where it is declared.
+        at_least_one: sets of alternatives, one of which every row gives: each alternative is
+            one optional column or several that belong together.
+        shared: whether it is a list that curves read: undated rows then stand in every period.
     """
 
     name: str
@@ -83,6 +89,8 @@ class Input:
     label: Text | None = None
     note: Text | None = None
     place: Place | None = None
+    at_least_one: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    shared: bool = False
 
     def column(self, name: str) -> Column | None:
         """Return the column of that name, or None."""

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Literal, cast
 from mrv.language.access import (
     items,
     missing,
-    must,
     named,
     number,
     scalar,
     scalars,
     text_at,
     written,
+    written_at,
 )
-from mrv.language.model import DeclaredCurve
+from mrv.language.model import DeclaredCurve, Written
 from mrv.language.nodes import ListNode, ScalarNode
 from mrv.messages import Diagnostic, text
 
 if TYPE_CHECKING:
     from mrv.language.nodes import MapNode
 
-Outside = Literal["error", "hold-and-say"]
+Outside = Literal["error", "hold-and-say", "extend-and-say"]
 Grid = tuple[tuple[ScalarNode, ...], ...]
 
 
@@ -38,22 +38,49 @@ def _curve(name: ScalarNode, node: MapNode, found: list[Diagnostic]) -> Declared
     points = _grid(node, "points")
     axes = _grid(node, "axes")
     values = _grid(node, "values")
-    if len(of) != len(units):
+    if len(of) != len(units) and not node.key("table"):
         what = text("of 与 unit_of 的个数不同", "of and unit_of differ in number")
         found.append(Diagnostic("curve.shape", what, name.place))
-    _check_curve(name, node, found)
+    if node.key("table"):
+        _check_table(name, node, found)
+    else:
+        lacking = [key for key in ("unit", "unit_of") if node.key(key) is None]
+        found += [missing(key, name.place) for key in lacking]
+        _check_curve(name, node, found)
+    table = written_at(node, "table")
     return DeclaredCurve(
         name=name.text,
         of=tuple(item.text for item in of),
         units_of=tuple(written(item) for item in units),
-        unit=must(node, "unit"),
+        unit=written_at(node, "unit") or Written("1", name.place),
         points=tuple((row[0].text, row[1].text) for row in points if len(row) == 2),  # noqa: PLR2004
         axes=tuple(tuple(item.text for item in row) for row in axes),
         values=tuple(tuple(item.text for item in row) for row in values),
         outside=cast("Outside", text_at(node, "outside") or "error"),
         source=text_at(node, "source"),
         place=name.place,
+        table=table,
+        by=tuple(written(item) for item in _one_or_many(node, "by")) if table else (),
+        gives=written_at(node, "gives") if table else None,
     )
+
+
+def _check_table(name: ScalarNode, node: MapNode, found: list[Diagnostic]) -> None:
+    """Check that a curve over an input table names its columns, and nothing besides."""
+    if node.key("gives") is None:
+        hint = text("写明哪一列是结果。", "Say which column holds the values.")
+        found.append(missing("gives", name.place, hint))
+    if len(_one_or_many(node, "of")) > 1:
+        what = text("输入表中的插值只有一个自变量", "a curve over a table takes one argument")
+        hint = text("分开多条曲线的列写在 by 里。", "Columns that tell curves apart stand in by.")
+        found.append(Diagnostic("curve.shape", what, name.place, hint=hint))
+    for key in ("unit", "unit_of", "points", "axes", "values"):
+        if extra := node.key(key):
+            what = text(
+                f"插值点在输入表里，不再写“{key}”",
+                f'the points stand in a table: "{key}" is not written',
+            )
+            found.append(Diagnostic("schema.one-of", what, extra.place))
 
 
 def _one_or_many(node: MapNode, key: str) -> tuple[ScalarNode, ...]:
@@ -68,7 +95,16 @@ def _grid(node: MapNode, key: str) -> Grid:
 
 def _check_curve(name: ScalarNode, node: MapNode, found: list[Diagnostic]) -> None:
     """Check that the numbers of a curve are given in one way."""
+    for key in ("by", "gives"):
+        if extra := node.key(key):
+            what = text(f"“{key}”只与 table 连用", f'"{key}" goes with table only')
+            found.append(Diagnostic("schema.one-of", what, extra.place))
     of = _one_or_many(node, "of")
+    if text_at(node, "outside") == "extend-and-say" and len(of) > 1:
+        what = text("二维表不能外推", "a surface cannot be extended")
+        hint = text("写 error 或 hold-and-say。", "Write error or hold-and-say.")
+        at = node.key("outside")
+        found.append(Diagnostic("curve.shape", what, at.place if at else name.place, hint=hint))
     flat, wide = node.key("points"), [key for key in ("axes", "values") if node.key(key)]
     if bool(flat) == bool(wide):
         what = text(

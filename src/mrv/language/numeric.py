@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mrv.language.fit import meet_there, plain, read_all, same_unit
+from mrv.language.fit import in_unit, meet_there, plain, read_all, same_unit
 from mrv.language.syntax_parts import name_of
 from mrv.language.tree import Apply
 from mrv.language.world import need_quantity, need_there, quantity
 from mrv.messages import refuse, text
-from mrv.units import ONE
+from mrv.units import ONE, parse_unit
 
 if TYPE_CHECKING:
     import ast
@@ -73,6 +73,34 @@ def root(node: ast.Call, context: Context) -> Node:
 def transcendental(node: ast.Call, context: Context) -> Node:
     """``exp(x)`` and ``log(x)`` of plain numbers, only inside ``quantise``."""
     name = name_of(node)
+    _only_quantised(node, context, "1e-6")
+    inner = plain(need_there(context.read(node.args[0]), context, name), name)
+    return Apply(name, (inner,), inner.type, context.place(node))
+
+
+def great_circle(node: ast.Call, context: Context) -> Node:
+    """``great_circle(lat1, lon1, lat2, lon2)`` in km, on a sphere of the mean radius of the earth.
+
+    The places are in degrees: plain numbers, or quantities in ``deg``. Only inside ``quantise``.
+    """
+    name = name_of(node)
+    _only_quantised(node, context, "0.1")
+    degree = parse_unit("deg")
+    parts = []
+    for part in read_all(node.args, context):
+        unit = need_quantity(part, name)
+        parts.append(plain(part, name) if unit.dimensionless else in_unit(part, degree, name))
+    nodes, grain = meet_there(parts, context, context.place(node), name)
+    return Apply(name, tuple(nodes), quantity(parse_unit("km"), grain), context.place(node))
+
+
+def _only_quantised(node: ast.Call, context: Context, step: str) -> None:
+    """Refuse a function of the C library whose result is not rounded to a step.
+
+    Raises:
+        Refused: ``number.not-quantised``.
+    """
+    name = name_of(node)
     if "quantise" not in context.inside:
         refuse(
             "number.not-quantised",
@@ -84,7 +112,5 @@ def transcendental(node: ast.Call, context: Context) -> Node:
             why=text(
                 "不同机器的 C 库算出的末位不同。", "The last bit differs between C libraries."
             ),
-            hint=text(f"写作 quantise({name}(…), 1e-6)。", f"Write quantise({name}(…), 1e-6)."),
+            hint=text(f"写作 quantise({name}(…), {step})。", f"Write quantise({name}(…), {step})."),
         )
-    inner = plain(need_there(context.read(node.args[0]), context, name), name)
-    return Apply(name, (inner,), inner.type, context.place(node))

@@ -38,6 +38,10 @@ def needed_tables(document: Document) -> Sequence[DeclaredInput]:
             (
                 DeclaredColumn(ROW, "key", need.place),
                 *(
+                    DeclaredColumn(f"#{target.text}", "ref", target.place, refers_to=target)
+                    for target in need.refers_to
+                ),
+                *(
                     other.column
                     for other in document.needs
                     if other.column is not None and other.each and other.each.text == need.name

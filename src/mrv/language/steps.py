@@ -22,7 +22,7 @@ from mrv.language.access import (
     yes,
 )
 from mrv.language.columns import vocabulary
-from mrv.language.model import Check, Formula, Properties, Result, Use
+from mrv.language.model import Check, Formula, Properties, Result, Use, Withhold
 from mrv.messages import Diagnostic, text
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def read_results(root: MapNode) -> tuple[Result, ...]:
     """Read the block ``results``."""
     results = []
     for name, node in named(root, "results"):
-        rounding = mapping(node, "round")
+        rounding, withheld = mapping(node, "round"), mapping(node, "withhold")
         results.append(
             Result(
                 name=name.text,
@@ -127,6 +127,9 @@ def read_results(root: MapNode) -> tuple[Result, ...]:
                 round_source=text_at(rounding, "source"),
                 label=bilingual(node, "label"),
                 place=name.place,
+                withhold=Withhold(must(withheld, "below"), must(withheld, "of"))
+                if withheld
+                else None,
             )
         )
     return tuple(results)

@@ -7,10 +7,10 @@ are explicit (:class:`Scaled`), so is every step to another grain (:class:`Broug
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
     from fractions import Fraction
 
     from mrv.language.types import Grain, Type
@@ -47,10 +47,11 @@ class Truth:
 
 @dataclass(frozen=True)
 class Nothing:
-    """The literal ``missing``."""
+    """The literal ``missing``; ``need`` is the module's need that is bound to it, if any."""
 
     type: Type
     place: Place
+    need: str | None = None
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ class Aggregated:
         on: pairs of a key expression at the finer grain and the key column of the coarser one.
     """
 
-    function: Literal["sum", "mean", "least", "greatest", "count", "any", "every"]
+    function: Literal["sum", "mean", "least", "greatest", "count", "distinct", "any", "every"]
     value: Node | None
     where: Node | None
     source: Grain
@@ -197,9 +198,30 @@ class Interpolated:
     place: Place
 
 
+@dataclass(frozen=True)
+class TracedAt:
+    """A curve over an input table at a point.
+
+    Attributes:
+        by: which of its curves: values for the columns that tell them apart.
+        at: the point.
+        part: the value; or whether the point lies outside, or one of the two points around it.
+    """
+
+    curve: str
+    by: tuple[Node, ...]
+    at: Node
+    type: Type
+    place: Place
+    part: TracedPart = "value"
+
+
+TracedPart = Literal["value", "outside", "x0", "y0", "x1", "y1"]
+
 Node = (
     Number | Word | Truth | Nothing | ColumnOf | KeyOf | FormulaOf | FactorOf | OutcomeOf
     | PeriodLength | Scaled | Brought | Apply | LeftOut | Aggregated | Neighbour | Interpolated
+    | TracedAt
 )  # fmt: skip
 
 
@@ -217,6 +239,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return (*parts, *(local for local, _ in node.on))
         case Neighbour():
             return (*node.args, *node.within)
+        case TracedAt():
+            return (*node.by, node.at)
         case FactorOf():
             return tuple(key for _, key in node.on)
         case OutcomeOf():
@@ -232,3 +256,21 @@ def walk(node: Node) -> Iterator[Node]:
         top = stack.pop()
         yield top
         stack += reversed(children(top))
+
+
+def identity(node: Node) -> Hashable:
+    """Return what makes two expressions the same value: everything but type and place."""
+    parts: list[Hashable] = [type(node).__name__]
+    for name in node.__dataclass_fields__:
+        if name in {"type", "place"}:
+            continue
+        parts.append(_part(getattr(node, name)))
+    return tuple(parts)
+
+
+def _part(value: object) -> Hashable:
+    if isinstance(value, tuple):
+        return tuple(_part(item) for item in value)
+    if hasattr(value, "place") and hasattr(value, "type"):
+        return identity(cast("Node", value))
+    return value

@@ -14,6 +14,8 @@ from mrv.language.tree import (
     KeyOf,
     Nothing,
     OutcomeOf,
+    TracedAt,
+    identity,
 )
 from mrv.language.types import REPORT, Type
 from mrv.messages import Refused, Text, refuse, text
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
     from typing import NoReturn
 
-    from mrv.language.checked import Interpolation, NamedConstant
+    from mrv.language.checked import Interpolation, NamedConstant, Traced
     from mrv.language.inputs import Input
     from mrv.language.model import DecisionTable, FactorUse, Formula
     from mrv.language.scope import Scope
@@ -73,6 +75,7 @@ class World:
         gwp: warming potentials that formulas ask for, as (gas, set) pairs.
         left_out: terms that a choice leaves out, as (formula, condition) pairs.
         empirical: steps through the doors of empirical formulas, as (formula, text) pairs.
+        bodies: formulas that were read to see when they are there; None if they cannot be read.
     """
 
     inputs: Mapping[str, Input]
@@ -82,11 +85,13 @@ class World:
     factors: dict[str, FactorHeader] = field(default_factory=dict)
     tables: dict[str, TableHeader] = field(default_factory=dict)
     curves: dict[str, Interpolation] = field(default_factory=dict)
+    traced: dict[str, Traced] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     gwp: dict[str, tuple[str, str]] = field(default_factory=dict)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     empirical: list[tuple[str, str]] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    bodies: dict[str, Node | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ class Context:
         there: values known to be given here (see :func:`signature`).
         inside: names of the functions around this expression (``sum``, ``quantise``).
         infer: reads a syntax node in a context; passed down to avoid a circle of imports.
-        opened: decision tables whose inputs are being read, so that a circle is found.
+        opened: decision tables and formulas that are being read, so that a circle is found.
     """
 
     world: World
@@ -151,7 +156,9 @@ def signature(node: Node) -> Hashable | None:
         case OutcomeOf():
             return ("table", node.table)
         case Nothing():
-            return ("nothing",)
+            return ("nothing", node.need)
+        case TracedAt():
+            return identity(node)
         case Brought():
             inner = signature(node.inner)
             return inner and (inner, tuple(signature(local) for local, _ in node.on))

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mrv.factors.imports.cells import half_digit, is_blank, read_number, slug
@@ -74,10 +74,21 @@ def test_half_a_digit() -> None:
 
 @QUICK
 @given(st.text(alphabet="产品名称碳足迹摇篮到大门柴油电力", min_size=4, max_size=60))
+@example("品品品碳")
 def test_gbk_is_told_from_latin(words: str) -> None:
     plain, said = decode(f"id,{words}\n1,2\n".encode("gbk"), "x.csv")
     assert words in plain
     assert "gb18030" in said.en or "UTF-8" in said.en
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "élément", "Σύνολο;всего", "e\u0301le\u0301ment", "т CO2", "Ünïted — 10 µg", "柴油;été"],
+)
+def test_utf8_stays_utf8(words: str) -> None:
+    plain, said = decode(words.encode(), "x.csv")
+    assert plain == words
+    assert "UTF-8" in said.en
 
 
 @QUICK

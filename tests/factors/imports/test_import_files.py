@@ -54,7 +54,7 @@ def test_a_header_without_rows(table: Callable[..., Path]) -> None:
 
 
 def test_other_faults_of_the_call(tmp_path: Path, table: Callable[..., Path]) -> None:
-    assert rule_of(tmp_path / "absent.csv") == "import.file-missing"
+    assert rule_of(tmp_path / "absent.csv") == "call.no-file"
     assert rule_of(table([["a"], [1]], name="a.docx")) == "import.file-kind"
     assert rule_of(table([["a"], [1]]), "defar") == "call.unknown-kind"
     with pytest.raises(Refused, match=r"call\.gwp-set"):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from mrv.factors.imports.options import Options
     from mrv.messages import Text
 
-SETS = ("SAR", "AR4", "AR5", "AR6")
+SETS = ("SAR", "AR4", "AR5", "AR6", "unstated")
+"""What a user may state; ``unstated`` says that the source does not tell and nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,9 @@ class Collector:
             "the source does not say which GWP set its CO2e uses",
         )
         hint = text(
-            "查明后写 gwp_set（SAR、AR4、AR5 或 AR6）；不作猜测。",
-            "Find out and state gwp_set (SAR, AR4, AR5 or AR6); it is not guessed.",
+            "查明后写 --gwp-set（SAR、AR4、AR5 或 AR6）；查不到写 unstated，则不与任何一版混用。",
+            "Find out and state --gwp-set (SAR, AR4, AR5 or AR6); if nobody knows, state unstated: "
+            "such a value never stands in for one of a set.",
         )
         self.refuse("gwp-unknown", what, line, column, hint=hint)
         return None

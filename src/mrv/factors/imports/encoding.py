@@ -15,6 +15,9 @@ _HIGH = 0x80
 _PAIRED = 0.8
 _SHOWN = 5
 _RUN = re.compile(rb"[\x80-\xff]+")
+_LETTERS = re.compile("[\u00a0-\u07ff]+")
+_ODD = re.compile("[\u0180-\u036f\u0530-\u07ff]")
+"""Letters and marks beyond the usual European ones."""
 _UNDEFINED = frozenset((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 """Bytes that Windows-1252 leaves undefined."""
 
@@ -51,7 +54,36 @@ def decode(body: bytes, file: str, stated: str | None = None) -> tuple[str, Text
         plain = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         return _without_utf8(body, file)
+    if _chinese_by_chance(body, plain):
+        return body.decode("gb18030"), text(
+            "按 gb18030 读取：按 UTF-8 会得到混杂的字母",
+            "read as gb18030: as UTF-8 it would be letters of mixed scripts",
+        )
     return plain, text("按 UTF-8 读取", "read as UTF-8")
+
+
+def _chinese_by_chance(body: bytes, plain: str) -> bool:
+    """Tell whether text that is valid UTF-8 is rather Chinese in two bytes a character.
+
+    A few characters, such as those of 联通, are valid in both; as UTF-8 they are letters that no
+    language puts side by side.
+    """
+    runs = _LETTERS.findall(plain)
+    if not any(_ODD.search(run) or len(_scripts(run)) > 1 for run in runs):
+        return False
+    try:
+        body.decode("gb2312")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _scripts(run: str) -> set[str]:
+    """Name the scripts of a run of letters, as far as Chinese can be taken for them."""
+    return {
+        "Greek" if "\u0370" <= c < "\u0400" else "Cyrillic" if c >= "\u0400" else "Latin"
+        for c in run
+    }
 
 
 def _stated(body: bytes, file: str, encoding: str) -> tuple[str, Text]:

@@ -15,6 +15,7 @@ from mrv.factors.imports import (
     epa_supply_chain,
     fuels,
     openlca,
+    own,
     pact,
 )
 from mrv.factors.imports.cells import fold_header, plain
@@ -77,6 +78,8 @@ _KINDS = (
          cpcd.PUBLISHER, "table", cpcd.read_rows, cpcd.COLUMNS),
     Kind("openlca", text("openLCA JSON-LD", "openLCA JSON-LD"),
          openlca.PUBLISHER, "json", openlca.read_rows),
+    Kind("own", text("本库各列的表", "a table in the columns of this store"),
+         own.PUBLISHER, "table", own.read_rows, own.COLUMNS),
     Kind("pact", text("PACT 产品碳足迹（v2、v3）", "PACT product footprints (v2, v3)"),
          pact.PUBLISHER, "json", pact.read_rows),
 )  # fmt: skip

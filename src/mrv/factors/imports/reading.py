@@ -52,8 +52,8 @@ def read(
     Raises:
         Refused: for a file that cannot be used at all (``import.file-damaged``,
             ``import.empty``, ``import.encoding``, ``import.kind-unknown``, ``import.schema``),
-            or a wrong call (``call.gwp-set``, ``call.unknown-kind``). Rows that cannot be used
-            are in the report.
+            or a wrong call (``call.no-file``, ``call.gwp-set``, ``call.unknown-kind``). Rows
+            that cannot be used are in the report.
     """
     place = Path(path)
     if gwp_set is not None and gwp_set not in SETS:
@@ -62,8 +62,8 @@ def read(
     if kind is not None:
         kind_named(kind)
     if not place.exists():
-        what = text("文件不存在", "there is no such file")
-        refuse("import.file-missing", what, Place(file=str(path)))
+        what = text(f"找不到文件“{path}”", f'there is no file "{path}"')
+        refuse("call.no-file", what)
     changed = datetime.fromtimestamp(place.stat().st_mtime, tz=UTC).date().isoformat()
     options = Options(gwp_set, encoding, licence, retrieved or changed, year, frozenset(removals))
     if place.is_dir() or place.suffix.casefold() in _JSON:

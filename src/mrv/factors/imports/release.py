@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from mrv.factors.imports.report import ImportReport
     from mrv.factors.row import FactorRow
+    from mrv.factors.store import Store
 
 IMPORT_FILE = "import.json"
 _UNITS_SHOWN = 400
@@ -108,7 +109,13 @@ def _write_names(folder: Path, report: ImportReport) -> None:
         folder,
         "property",
         {
-            key: (*NAMES[key][:2], "", "", ";".join(list(units)[:_UNITS_SHOWN]), NAMES[key][2])
+            key: (
+                *_named(key, store)[:2],
+                "",
+                "",
+                ";".join(list(units)[:_UNITS_SHOWN]),
+                _named(key, store)[2],
+            )
             for key, units in props.items()
         },
     )
@@ -128,6 +135,14 @@ def _write_names(folder: Path, report: ImportReport) -> None:
             for key, row in rows.items()
         }
         _vocabulary(folder, kind, entries)
+
+
+def _named(key: str, store: Store) -> tuple[str, str, str]:
+    """Return the names and the note of a property: those of imports, else those of the store."""
+    if key in NAMES:
+        return NAMES[key]
+    known = store.vocabulary("property")[key]
+    return known.zh, known.en, known.note
 
 
 def _vocabulary(folder: Path, kind: str, entries: Mapping[str, tuple[str, ...]]) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mrv.factors.counting import counted
 from mrv.messages import text
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ class ImportReport:
         head = text(
             f"{self.file}：{self.detected.zh}；读 {self.rows_read} 行，"
             f"得 {len(self.taken)} 条因子，拒 {len(self.refused)} 处",
-            f"{self.file}: {self.detected.en}; {self.rows_read} rows read, "
-            f"{len(self.taken)} factors taken, {len(self.refused)} refusals",
+            f"{self.file}: {self.detected.en}; {counted(self.rows_read, 'row')} read, "
+            f"{counted(len(self.taken), 'factor')} taken, "
+            f"{counted(len(self.refused), 'refusal')}",
         )
         lines = [head.in_(lang)]
         lines += [f"  {number:>7}  {rule}" for rule, number in self.counts.items()]

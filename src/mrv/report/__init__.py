@@ -1,0 +1,5 @@
+"""Pages for people: one HTML file each, that opens offline, prints, and fits a phone."""
+
+from mrv.report.verdict_page import verdict_page
+
+__all__ = ["verdict_page"]
