@@ -120,7 +120,7 @@ def test_intensities_by_aircraft_type(airlines, t2_rows):
     work = by_key(airlines, "type_work", "type").groupby("type").sum()
     per_rtk = 1000 * fuel / work
     assert per_rtk["820"] == pytest.approx(0.1074, abs=5e-5)  # a large freighter
-    assert per_rtk["614"] == pytest.approx(0.3049, abs=5e-4)  # a narrow-body
+    assert per_rtk["614"] == pytest.approx(0.3039, abs=5e-5)  # a narrow-body
 
 
 def test_cargo_is_freighters_and_belly(airlines, t2_rows):

@@ -1,4 +1,4 @@
-"""Public taxi trips of New York against figures counted independently of us."""
+"""Taxi trips of New York against figures counted independently of us; what the examples say."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ MILE = 1.609344
 FASTEST = 120.0
 """km/h, the speed above which the methodology leaves a record out."""
 
-pytestmark = [
-    pytest.mark.data,
-    pytest.mark.skipif(
-        not TRIPS.is_file(), reason="the public taxi trips are not in ../shared/data/taxi"
-    ),
-]
+SALT = bytes(range(32))
+
+
+def taxis(test):
+    """Mark a test that needs the public trips; it is skipped where they are not at hand."""
+    missing = not TRIPS.is_file()
+    reason = "the public taxi trips are not in ../shared/data/taxi"
+    return pytest.mark.data(pytest.mark.skipif(missing, reason=reason)(test))
+
 
 FLEETS = [
     {
@@ -59,7 +62,8 @@ def trips() -> pd.DataFrame:
 def ran(running: object, period: int, **choices: str):
     mapping = folder("examples") / "electric-vehicles" / "nyc-taxis-2019.mapping.yaml"
     loaded = mrv.load("electric-vehicles/reduction", choices=choices)
-    return loaded.run({"vehicle": FLEETS, "running": running}, mapping=mapping, period=period)
+    data = {"vehicle": FLEETS, "running": running}
+    return loaded.run(data, mapping=mapping, period=period, salt=SALT)
 
 
 def values(run) -> dict[str, float]:
@@ -73,6 +77,7 @@ def scheme():
         yield run
 
 
+@taxis
 def test_trips_as_they_are_agree_with_an_independent_count(scheme, trips):
     found = values(scheme)
     counted = trips.loc[trips["possible"], "km"].sum()
@@ -85,6 +90,7 @@ def test_trips_as_they_are_agree_with_an_independent_count(scheme, trips):
     assert {check.name: check.count for check in scheme.outcome.checks} == {"speed": 11}
 
 
+@taxis
 def test_impossible_trips_are_listed(scheme, trips):
     rows = scheme.row_table("running").to_pandas()
     fired = rows[rows["speed__fired"]]
@@ -93,6 +99,15 @@ def test_impossible_trips_are_listed(scheme, trips):
     assert (rows.loc[rows["speed__fired"], "km_counted"] == 0).all()
 
 
+@taxis
+def test_vehicles_appear_as_hashes_and_small_groups_not_at_all(scheme):
+    rows = scheme.frame("vehicle_km")
+    assert len(rows) == 2
+    assert not rows.astype(str).isin(["yellow", "green"]).any(axis=None)
+    assert "taxi" not in scheme.frame("by_service").astype(str).to_numpy()
+
+
+@taxis
 def test_counting_them_changes_the_distance_only_by_their_own(trips):
     with ran(TRIPS, 2019, per_km="shanghai", implausible="counted") as run:
         found = values(run)
@@ -100,10 +115,12 @@ def test_counting_them_changes_the_distance_only_by_their_own(trips):
     assert found["reduction"] == pytest.approx(trips["km"].sum() * 0.125 / 1000, abs=1e-8)
 
 
+@taxis
 def test_both_engines_agree_on_every_trip(scheme):
     assert disagreements(scheme) == ()
 
 
+@taxis
 def test_the_same_trips_in_tianjin_four_years_later(trips):
     """What if: consumption, the grid of Tianjin in 2023 and a medium car instead of a pair."""
     import pandas as pd
@@ -120,3 +137,25 @@ def test_the_same_trips_in_tianjin_four_years_later(trips):
     assert found["project"] == pytest.approx(kwh * 0.6796 / 1000, rel=1e-9)
     assert found["baseline_emission"] == pytest.approx(km * 0.19567 / 1000, rel=1e-9)
     assert found["reduction"] == pytest.approx(km * 0.19567e-3 - kwh * 0.6796e-3, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "choices", "reduction"),
+    [
+        ("hydrogen-vehicles", {}, -0.63),
+        ("hydrogen-vehicles", {"grid": "national"}, 2.40),
+        ("hydrogen-vehicles", {"improvement": "none"}, -0.44),
+        ("hydrogen-vehicles", {"baseline": "fleet_record"}, -0.47),
+        ("electric-vehicles", {}, 6.95),
+        ("electric-vehicles", {"grid": "national"}, 9.51),
+        ("electric-vehicles", {"grid_loss": "counted"}, 6.40),
+        ("electric-vehicles", {"per_km": "beijing"}, 15.11),
+        ("electric-vehicles", {"per_km": "shanghai"}, 12.34),
+    ],
+)
+def test_examples_give_what_their_pages_say(name, choices, reduction):
+    loaded = mrv.load(f"{name}/reduction", choices=choices)
+    with loaded.run(folder("examples") / name, period="2025-Q1", salt=SALT) as run:
+        assert values(run)["reduction"] == pytest.approx(reduction, abs=0.005)
+        if not choices:
+            assert disagreements(run) == ()

@@ -58,7 +58,8 @@ def test_an_empty_frame_says_what_may_have_been_meant() -> None:
 def test_one_row_and_a_resolution() -> None:
     row = FACTORS.get("gbt32151.34-2024-c1/net-calorific-value/diesel")
     assert (row["value"], row["number"]) == ("42.652", 42.652)
-    found = FACTORS.resolve("电网平均排放因子", region="CN-TJ", year=2024, unit="kg CO2/kWh")
+    name = "电力平均二氧化碳排放因子"
+    found = FACTORS.resolve(name, region="CN-TJ", year=2024, unit="kg CO2/kWh")
     assert found.number == Fraction("0.6796")
     assert found.cost == 1
     pinned = FACTORS.resolve("net-calorific-value", key="柴油", pin=str(row["id"]))

@@ -31,6 +31,7 @@ _FACTORS = (
     "value",
     "unit",
     "id",
+    "release",
     "dataset",
     "region",
     "document",

@@ -26,7 +26,7 @@ class Call:
     """A call of a methodology on data, as it was typed."""
 
     name: str
-    data: str
+    data: str | None
     map: str | None
     period: tuple[str, ...]
     choose: tuple[str, ...]
@@ -123,6 +123,14 @@ def do_run(call: Call, lang: Lang) -> Run:
     from mrv.language.library import later
     from mrv.language.period import parse_period
 
+    if call.data is None:
+        refuse(
+            "call.no-data",
+            text("没有给出数据", "no data are given"),
+            hint=text(
+                "加上 --data，或给出一份凭证（.mrv）。", "Add --data, or name a receipt (.mrv)."
+            ),
+        )
     errors = _errors_file(call.errors)
     mapping = _map_file(call.map)
     labels = [label for word in call.period for label in word.split(",")]

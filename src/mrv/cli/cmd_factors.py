@@ -46,6 +46,13 @@ COMMANDS = {
         "factors_export",
         text("把因子写成 CSV、Parquet、Excel 或 PACT", "write CSV, Parquet, Excel or PACT"),
     ),
+    "footprint": (
+        "factors_footprint",
+        text(
+            "算出产品碳足迹并交出去：PACT 文件，或自己的因子版本",
+            "compute product footprints and hand them on: PACT, or a release of your own",
+        ),
+    ),
     "releases": (
         "factors_releases",
         text("有哪些版本，各改了什么、是否已发布", "the releases, and which are published"),

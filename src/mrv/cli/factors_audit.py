@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mrv.cli.cmd_list import own_folders
 from mrv.cli.commands import Command, option
 from mrv.cli.factors_options import limit_option
 from mrv.cli.options import format_option
@@ -56,7 +56,9 @@ def _audit(lang: Lang, given: dict[str, Any]) -> int:
     from mrv.factors.sources import read_sources
     from mrv.resources import folder
 
-    home = Path(given["sources"]) if given["sources"] else folder("factors") / "sources"
+    home = folder("factors") / "sources"
+    if given["sources"]:
+        (home,) = own_folders((given["sources"],))
     sources = read_sources(home)
     found = sorted(findings(sources), key=lambda one: one.severity != "error")
     errors = sum(one.severity == "error" for one in found)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mrv.cli.cmd_list import own_folders
 from mrv.cli.commands import Command, option
 from mrv.cli.speech import say, show
 from mrv.messages import Refused, refuse, text
@@ -80,7 +81,9 @@ def _build(lang: Lang, given: dict[str, Any]) -> int:
     from mrv.resources import folder
 
     home = folder("factors")
-    sources = Path(given["sources"]) if given["sources"] else home / "sources"
+    sources = home / "sources"
+    if given["sources"]:
+        (sources,) = own_folders((given["sources"],))
     out = Path(given["out"]) if given["out"] else home / "releases"
     if given["check"]:
         return _check(lang, sources, out, given)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,12 +9,11 @@ import click
 from mrv.cli.commands import Command, Whole, choice, option
 from mrv.cli.factors_options import EVERY, filter_options, hits, store_options
 from mrv.cli.own_factors import opened
+from mrv.cli.pact_details import details_of, details_option
 from mrv.cli.speech import say
-from mrv.messages import Place, refuse, text
+from mrv.messages import text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from mrv.messages import Lang
 
 
@@ -57,15 +54,7 @@ def command(lang: Lang) -> click.Command:
                 default=EVERY,
                 metavar="N",
             ),
-            option(
-                lang,
-                "--details",
-                text(
-                    "PACT：JSON 文件，按因子编号（或 *）给出企业说明的字段",
-                    "PACT: JSON file with what the company states, by row id (or *)",
-                ),
-                metavar="FILE.json",
-            ),
+            details_option(lang),
             option(lang, "--force", text("允许覆盖同名文件", "replace the file"), is_flag=True),
             *store_options(lang),
         ],
@@ -74,7 +63,7 @@ def command(lang: Lang) -> click.Command:
 
 
 def _export(lang: Lang, given: dict[str, Any]) -> int:
-    details = _details(given["details"])
+    details = details_of(given["details"])
     store = opened(given["release"], given["folder"], given["first"])
     found = hits(store, given["words"], given, given["limit"])
     if not found:
@@ -101,23 +90,3 @@ def _export(lang: Lang, given: dict[str, Any]) -> int:
     for note in done.notes:
         say(f"  - {note.in_(lang)}")
     return 0
-
-
-def _details(written: str | None) -> Mapping[str, Mapping[str, Any]] | None:
-    if written is None:
-        return None
-    path = Path(written)
-    if not path.is_file():
-        refuse("call.no-file", text(f"找不到文件“{path}”", f'there is no file "{path}"'))
-    try:
-        body = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        body = None
-    if not isinstance(body, dict) or not all(isinstance(one, dict) for one in body.values()):
-        refuse(
-            "call.details",
-            text("不是“编号：字段”形式的 JSON", "this is no JSON of fields by row id"),
-            Place(file=str(path)),
-            hint=text('例如 {"*": {"companyName": "…"}}。', 'Such as {"*": {"companyName": "…"}}.'),
-        )
-    return body

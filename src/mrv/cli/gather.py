@@ -26,6 +26,10 @@ def methodology_facts(run: Run) -> dict[str, object]:
         "title": document.title,
         "periods": [period.label for period in run.session.periods],
         "organisations": len(run.session.dataset.organisations),
+        "factor_releases": [
+            {"release": layer.release, "content_sha256": layer.facts["content_sha256"]}
+            for layer in run.factors.store.layers
+        ],
         "choices": [
             {"name": one.name, "value": one.value, "stated": one.stated}
             for one in run.outcome.choices
@@ -99,6 +103,7 @@ def factors(run: Run) -> list[dict[str, object]]:
                 "value": row.value,
                 "unit": row.unit,
                 "id": row.id,
+                "release": answer.resolution.release,
                 "dataset": row.dataset,
                 "region": row.region,
                 "document": row.document,

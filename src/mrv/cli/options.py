@@ -52,13 +52,15 @@ def methodologies_option(lang: Lang) -> click.Option:
     )
 
 
-def format_option(lang: Lang) -> click.Option:
-    """Return the option that says how the answer is written."""
+def format_option(lang: Lang, *more: str) -> click.Option:
+    """Return the option that says how the answer is written: a table, JSON, or in other ways."""
+    *first, last = ("table", "json", *more)
+    listed = ", ".join(first)
     return option(
         lang,
         "--format",
-        text("table 或 json", "table or json"),
-        type=choice(lang, "table", "json"),
+        text(f"{'、'.join(first)} 或 {last}", f"{listed} or {last}"),
+        type=choice(lang, "table", "json", *more),
         default="table",
         metavar="FORMAT",
     )
@@ -96,7 +98,7 @@ def store_options(lang: Lang) -> list[click.Parameter]:
     ]
 
 
-def data_options(lang: Lang) -> list[click.Parameter]:
+def data_options(lang: Lang, *, required: bool = True) -> list[click.Parameter]:
     """Return the options that say which data are meant."""
     return [
         option(
@@ -106,7 +108,7 @@ def data_options(lang: Lang) -> list[click.Parameter]:
                 "数据：文件夹，或一个 CSV、xlsx、Parquet 文件",
                 "the data: a folder, or one CSV, xlsx or Parquet file",
             ),
-            required=True,
+            required=required,
             metavar="PATH",
         ),
         option(

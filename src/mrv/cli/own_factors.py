@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mrv.messages import refuse, text
+from mrv.messages import Text, refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,3 +65,15 @@ def opened(
     own = [open_store(None, [place]).release for place in folders]
     order = [BUILT_IN, *own] if first == BUILT_IN else [*own, BUILT_IN]
     return open_store(folders=folders, order=order)
+
+
+def releases_said(store: Store) -> Text:
+    """Say which releases of factors a result rests on, and that a pending one may still change."""
+    from mrv.factors.published import is_published
+
+    chinese, english = [], []
+    for layer in store.layers:
+        done = is_published(layer.path.parent, layer.release)
+        chinese.append(layer.release if done else f"{layer.release}（待发布）")
+        english.append(layer.release if done else f"{layer.release} (pending)")
+    return text(f"因子库 {'、'.join(chinese)}", f"factors {', '.join(english)}")

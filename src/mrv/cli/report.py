@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mrv.cli.cmd_list import STATUS
 from mrv.cli.grid import grid, number
+from mrv.cli.own_factors import releases_said
 from mrv.cli.speech import listed
 from mrv.messages import Text, text
 
@@ -23,7 +24,7 @@ _ACROSS = 5
 ROLES = {
     "total": text("总量", "Total"),
     "component": text("分项", "Components"),
-    "credit": text("抵减项", "Credits"),
+    "credit": text("减排量", "Emission reductions"),
     "memo": text("备忘项（不计入总量）", "Memo items (not in the total)"),
     "indicator": text("指标", "Indicators"),
 }
@@ -87,6 +88,7 @@ def _header(run: Run, lang: Lang) -> Iterator[str]:
     else:
         whose = text("", "")
     yield text(f"核算期 {periods}{whose.zh}", f"period {periods}{whose.en}").in_(lang)
+    yield releases_said(run.factors.store).in_(lang)
 
 
 def _name(one: Output, lang: Lang) -> str:
@@ -96,8 +98,13 @@ def _name(one: Output, lang: Lang) -> str:
 def _results(run: Run, lang: Lang) -> Iterator[str]:
     outputs = run.outcome.outputs
     several = len({(one.organisation, one.period) for one in outputs}) > 1
-    for role, heading in ROLES.items():
+    roles = list(ROLES)
+    if not any(one.role == "total" for one in outputs):
+        # what a reduction methodology is about comes first
+        roles = ["credit", *(role for role in roles if role != "credit")]
+    for role in roles:
         own = [one for one in outputs if one.role == role]
+        heading = ROLES[role]
         if not own:
             continue
         yield heading.in_(lang)
@@ -165,7 +172,7 @@ def _more(left: int, lang: Lang) -> Iterator[str]:
 
 def _rows(run: Run, lang: Lang) -> Iterator[str]:
     """Results with rows of their own, those of one grain side by side."""
-    from mrv.cli.row_frames import batches, frames
+    from mrv.cli.row_frames import batches, frames, key_label
 
     for frame in frames(run):
         formulas = {name for _, name in frame.columns}
@@ -185,9 +192,8 @@ def _rows(run: Run, lang: Lang) -> Iterator[str]:
             for one in wanted
             if table.column(one.formula).null_count < table.num_rows or table.num_rows == 0
         ]
-        yield text(
-            f"逐行结果（按 {'、'.join(frame.keys)}）", f"Results by {', '.join(frame.keys)}"
-        ).in_(lang)
+        named = [key_label(run, key, lang) for key in frame.keys]
+        yield text(f"逐行结果（按 {'、'.join(named)}）", f"Results by {', '.join(named)}").in_(lang)
         for start in range(0, len(full), _ACROSS):
             part = full[start : start + _ACROSS]
             heads = [
@@ -237,7 +243,7 @@ def _marks(run: Run, lang: Lang) -> Iterator[str]:
     order = list(KINDS)
     sortable = sorted(run.outcome.marks, key=lambda mark: order.index(mark.kind))
     for kind, group in groupby(sortable, key=lambda mark: mark.kind):
-        own = list(group)
+        own = list(dict.fromkeys(group))
         yield f"{KINDS[kind].in_(lang)} ({len(own)})"
         if kind == "choice":
             yield from _choices(run, lang)

@@ -47,6 +47,14 @@ COMMANDS = {
         "核查凭证：重算并给出结论和原因",
         "judge a receipt: run it again, give a verdict and the reasons",
     ),
+    "sample": text(
+        "由凭证制定抽样方案：核对哪些行、为什么",
+        "plan from a receipt which rows to check against evidence",
+    ),
+    "impact": text(
+        "另一版规则、因子或选项对凭证的结果有何影响",
+        "what other rules, factors or choices do to sealed runs",
+    ),
     "key": text("凭证签名用的密钥", "keys for signing receipts"),
     "sql": text("显示实际执行的 SQL", "show the SQL that runs"),
     "factors": text(

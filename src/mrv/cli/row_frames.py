@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mrv.messages import text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from mrv.engine.run import Run
     from mrv.engine.withheld import Hidden
     from mrv.language.types import Grain
+    from mrv.messages import Lang
 
 _BATCH = 50_000
 
@@ -148,3 +151,34 @@ def _shown(frame: Frame, table: pa.Table) -> pa.Table:
     if frame.hidden is not None:
         columns["withheld"] = pa.array([0] * table.num_rows, pa.int64())
     return pa.table(columns)
+
+
+_PARTS = {
+    "month": text("月", "month"),
+    "day": text("日", "day"),
+    "year": text("年", "year"),
+}
+
+
+def key_label(run: Run, key: str, lang: Lang) -> str:
+    """Say what a key column is called in the data: its label, else its name.
+
+    Args:
+        run: the run.
+        key: name of the column, such as ``user`` or ``start.month``.
+        lang: the language.
+    """
+    name, _, part = key.partition(".")
+    labels = (
+        column.label
+        for table in run.methodology.inputs.values()
+        for column in table.columns
+        if column.name == name and column.label is not None
+    )
+    label = next(labels, None)
+    if label is None:
+        return key
+    if part in _PARTS:
+        said = _PARTS[part]
+        return text(f"{label.zh}的{said.zh}", f"{said.en} of {label.en}").in_(lang)
+    return label.in_(lang)

@@ -10,7 +10,7 @@ from mrv.engine.aggregates import aggregated
 from mrv.engine.frames import Chain, identity, period_factor
 from mrv.engine.groups import open_frame
 from mrv.engine.lower import kind_of, lower, outcome_of, rule_number
-from mrv.engine.plan import Call, Col
+from mrv.engine.plan import Call, Col, Window
 from mrv.engine.tracing import traced
 from mrv.language.tree import (
     Aggregated,
@@ -225,7 +225,14 @@ class Atoms:
     def _neighbour(self, node: Neighbour, frame: Frame) -> Col:
         args = tuple(self.raw(arg, frame.grain) for arg in node.args)
         within = tuple(self.raw(part, frame.grain) for part in node.within)
-        return self.chain.window(frame, node.function, args, within)
+        order = tuple(self.raw(part, frame.grain) for part in node.order)
+        where: Scalar | None = None
+        if node.where is not None:
+            self.prepare(node.where, frame.grain)
+            where = lower(node.where, self.atom_of(frame.grain))
+        closed = node.function == "overlaps" and node.args[0].type.kind == "day"
+        asked = Window("", "", "", node.function, args, within, where, closed, order, node.across)
+        return self.chain.window(frame, asked)
 
     def _join(self, nodes: list[Brought], grain: Grain) -> None:
         """Bring values of one coarser frame down to a finer one, in one join."""

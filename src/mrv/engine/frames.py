@@ -6,16 +6,16 @@ A value that was added once is found again by what it is, not by where it was wr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from mrv.engine.plan import Col, Derive, Join, LookUp, Scan, Segment, Spine, Window
+from mrv.engine.plan import Col, Derive, Join, LookUp, Scan, Segment, Spine
 from mrv.language.tree import identity
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from mrv.engine.plan import Kind, Relation, Scalar
+    from mrv.engine.plan import Kind, Relation, Scalar, Window
     from mrv.language.types import Grain
 
 __all__ = ["Chain", "Frame", "fresh_name", "identity", "period_factor", "stem"]
@@ -118,16 +118,15 @@ class Chain:
         self.relations.append(Join(name, frame.relation, other, on, tuple(take), earlier))
         frame.relation = name
 
-    def window(
-        self,
-        frame: Frame,
-        function: Literal["overlaps", "repeated"],
-        args: tuple[Scalar, ...],
-        within: tuple[Scalar, ...],
-    ) -> Col:
-        """Add a flag about neighbouring rows to a frame; return its column."""
-        name, column = self.name(stem(frame.grain)), frame.fresh(function)
-        self.relations.append(Window(name, frame.relation, column, function, args, within))
+    def window(self, frame: Frame, wanted: Window) -> Col:
+        """Add a flag about neighbouring rows to a frame; return its column.
+
+        Args:
+            frame: the frame.
+            wanted: what is asked; its names and source are filled in here.
+        """
+        name, column = self.name(stem(frame.grain)), frame.fresh(wanted.function)
+        self.relations.append(replace(wanted, name=name, source=frame.relation, column=column))
         frame.relation = name
         return Col(column, "flag")
 

@@ -54,7 +54,11 @@ def open_group(atoms: Atoms, grain: Grain, measures: tuple[Measure, ...]) -> Fra
     source = atoms.frame(Grain(grain.table))
     keys: list[tuple[str, Scalar]] = []
     for key in grain.keys or ():
-        column = source.columns["column", grain.table, key.column]
+        column = (
+            source.columns["column", grain.table, key.column]
+            if key.formula is None
+            else atoms.formula_column(key.formula)
+        )
         scalar: Scalar = column
         if key.part is not None:
             scalar = Call(key.part, (column,), "whole" if key.part == "year" else "text")

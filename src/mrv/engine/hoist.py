@@ -48,6 +48,11 @@ class _Temps:
             args = tuple(arg if isinstance(arg, Const | Col) else self._column(arg) for arg in args)
         return replace(scalar, args=args)
 
+    def plain(self, scalar: Scalar) -> Scalar:
+        """Return a column or constant that holds a scalar."""
+        found = self.rewrite(scalar)
+        return self._column(found) if isinstance(found, Call) else found
+
     def _column(self, scalar: Call) -> Col:
         # by spelling: 0.0 and -0.0 are equal, but not the same
         spelt = repr(scalar)
@@ -92,6 +97,21 @@ def parts_of(plan: Plan, relation: str, stored: Collection[str] = ()) -> Plan:
     return replace(plan, relations=tuple(part for part in plan.relations if part.name in found))
 
 
+def joined_groups(plan: Plan) -> frozenset[str]:
+    """Return the groups by keys whose values rows or other groups are joined with."""
+    by_name = {part.name: part for part in plan.relations}
+    found: set[str] = set()
+    for part in plan.relations:
+        if not isinstance(part, Join):
+            continue
+        other = by_name[part.other]
+        while not isinstance(other, Aggregate | Scan | Spine):
+            other = by_name[other.source]
+        if isinstance(other, Aggregate) and other.keys:
+            found.add(other.name)
+    return frozenset(found)
+
+
 def hoist(plan: Plan, stored: Collection[str] = ()) -> Plan:
     """Return the plan with doubled operands in columns of their own, but for stored relations."""
     relations: list[Relation] = []
@@ -123,8 +143,13 @@ def _rewritten(relation: Relation, temps: _Temps) -> Relation:
             on = tuple((rewrite(v), n) for v, n in relation.on)
             return replace(relation, on=on, at=rewrite(relation.at))
         case Window():
-            args, within = map(rewrite, relation.args), map(rewrite, relation.within)
-            return replace(relation, args=tuple(args), within=tuple(within))
+            return replace(
+                relation,
+                args=tuple(map(temps.plain, relation.args)),
+                within=tuple(map(temps.plain, relation.within)),
+                where=None if relation.where is None else temps.plain(relation.where),
+                order=tuple(map(temps.plain, relation.order)),
+            )
         case Aggregate():
             measures = tuple(
                 replace(

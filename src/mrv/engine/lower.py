@@ -145,6 +145,8 @@ def _apply(node: Apply, atom: Callable[[Node], Scalar]) -> Scalar:
             return Call(node.op, args, "text")
         case "year":
             return Call("number", (Call("year", args, "whole"),), "number")
+        case "later":
+            return Call("later", (args[0], _micro(args[1])), "instant")
         case "quantise" | "microseconds":
             return Call(node.op, args, "number")
         case op if op in _FLAGS:
@@ -153,6 +155,11 @@ def _apply(node: Apply, atom: Callable[[Node], Scalar]) -> Scalar:
             return Call(op, args, "number")
     msg = f"no lowering for operator {node.op}"
     raise AssertionError(msg)
+
+
+def _micro(seconds: Scalar) -> Scalar:
+    """Return seconds as microseconds."""
+    return Call("mul", (seconds, Const(1e6, "number")), "number")
 
 
 def _power(node: Apply, atom: Callable[[Node], Scalar]) -> Scalar:

@@ -52,6 +52,7 @@ class Call:
     * ``pow exp log sin cos asin``: only ever below ``quantise``; out of domain is missing.
     * ``month day year`` of an instant: text ``YYYY-MM``, text ``YYYY-MM-DD``, whole.
     * ``microseconds`` (later, earlier): difference of two instants as a number.
+    * ``later`` (instant, number of microseconds): that much later, rounded half up.
     * ``number``: a whole as a number.
     * ``curve`` (curve name constant, x) and ``surface`` (name, x, y): interpolation, see Curve.
     """
@@ -183,9 +184,16 @@ class Window:
     """The source with a flag about its neighbours added.
 
     ``overlaps``: args (start, end); true where another row of the same ``within`` and outer keys
-    starts before this one ends and ends after it starts. Rows with a missing value, or that end
-    before they start, take no part. ``repeated``: true where another row of the same ``within``
-    and outer keys has the same args, none of them missing.
+    starts before this one ends and ends after it starts; with ``closed`` it may also start when
+    this one ends, or end when it starts. Rows that end before they start take no part.
+    ``repeated``: true where another row of the same ``within`` and outer keys has the same args.
+    Rows with a missing value, or where ``where`` is not true, take no part: for them it is no.
+
+    Attributes:
+        closed: whether the ends belong to an interval.
+        order: if there is any, the rows are put in the order of the args, then of these; true is
+            then a row that an earlier one of the order meets (reaches beyond its start).
+        across: whether rows of other organisations count as well.
     """
 
     name: str
@@ -194,6 +202,10 @@ class Window:
     function: Literal["overlaps", "repeated"]
     args: tuple[Scalar, ...]
     within: tuple[Scalar, ...]
+    where: Scalar | None
+    closed: bool
+    order: tuple[Scalar, ...]
+    across: bool
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mrv.engine.plan import Scalar
     from mrv.language.checked import CheckedCheck, CheckedFormula, Interpolation, Methodology
     from mrv.language.tree import Node
+    from mrv.language.types import Grain
 
 
 def plan(methodology: Methodology) -> Planned:
@@ -41,7 +42,11 @@ def plan(methodology: Methodology) -> Planned:
     waiting = dict(methodology.formulas)
     checks = {check.name: check for check in methodology.checks}
     while waiting or checks:
-        ready = [formula for formula in waiting.values() if _ready(formula.body, atoms)]
+        ready = [
+            formula
+            for formula in waiting.values()
+            if _ready(formula.body, atoms) and _keys_ready(formula.grain, atoms)
+        ]
         for formula in ready:
             del waiting[formula.name]
         _take_up(ready, atoms, marks)
@@ -79,6 +84,11 @@ def _ready(body: Node, atoms: Atoms) -> bool:
     if isinstance(body, FormulaOf):
         return atoms.has_formula(body.name)
     return all(_ready(part, atoms) for part in children(body))
+
+
+def _keys_ready(grain: Grain, atoms: Atoms) -> bool:
+    """Whether the formulas that are keys of a group are there."""
+    return all(key.formula is None or atoms.has_formula(key.formula) for key in grain.keys or ())
 
 
 def _judged(check: CheckedCheck) -> list[Node]:

@@ -119,6 +119,9 @@ def _apply(op: str, args: list[Values]) -> Values:
             return Values(data[0].astype("datetime64[Y]").astype(np.int64) + 1970, missing)
         case "microseconds":
             return Values((data[0] - data[1]).astype(np.int64).astype(np.float64), missing)
+        case "later":
+            by = np.floor(np.where(missing, 0.0, data[1]) + 0.5).astype("timedelta64[us]")
+            return Values(data[0] + by, missing)
         case "number":
             return Values(data[0].astype(np.float64), missing)
     msg = f"unknown operator {op!r}"

@@ -16,25 +16,56 @@ if TYPE_CHECKING:
 
 
 def window(relation: Window, site: Site) -> Columns:
-    """Flag the rows with a neighbour that overlaps or repeats them; missing ones have none."""
-    args = [scalar(arg, site.at(relation.column)) for arg in relation.args]
-    within = [column(site.table, name) for name in OUTER]
-    within += [scalar(arg, site.at(relation.column)) for arg in relation.within]
-    taking_part = ~any_missing([*args, *within])
+    """Flag the rows with a neighbour that overlaps or repeats them."""
+    site = site.at(relation.column)
+    args = [scalar(arg, site) for arg in relation.args]
+    outer = OUTER[1:] if relation.across else OUTER
+    within = [column(site.table, name) for name in outer]
+    within += [scalar(arg, site) for arg in relation.within]
+    part = ~any_missing([*args, *within])
+    if relation.where is not None:
+        where = scalar(relation.where, site)
+        part &= where.data & ~where.missing
     if relation.function == "overlaps":
-        taking_part &= args[0].data <= args[1].data
-    kept = np.flatnonzero(taking_part)
+        part &= np.asarray(args[0].data <= args[1].data)
+    kept = np.flatnonzero(part)
     keys = within if relation.function == "overlaps" else [*within, *args]
     code = codes([key.data[kept] for key in keys], len(kept))
+    order = [codes([scalar(o, site).data[kept]], len(kept)) for o in relation.order]
     added = constant("flag", False, site.table.length)
     if relation.function == "repeated":
-        added.data[kept] = np.bincount(code)[code] > 1
-    else:
-        order = np.argsort(code, kind="stable")
-        for group in np.split(kept[order], np.flatnonzero(np.diff(code[order])) + 1):
-            start, end = args[0].data[group], args[1].data[group]
-            added.data[group] = overlapping(start, end)
+        added.data[kept] = _later(code, order) if order else np.bincount(code)[code] > 1
+        return extend(site.table, {relation.column: added})
+    start, end = _ends(args[0].data[kept], args[1].data[kept], closed=relation.closed)
+    by_group = np.argsort(code, kind="stable")
+    for group in np.split(by_group, np.flatnonzero(np.diff(code[by_group])) + 1):
+        own = [ranks[group] for ranks in order]
+        one, two = start[group], end[group]
+        added.data[kept[group]] = _reached(one, two, own) if order else overlapping(one, two)
     return extend(site.table, {relation.column: added})
+
+
+def _ends(start: Array, end: Array, *, closed: bool) -> tuple[Array, Array]:
+    """Number starts and ends in order; closed intervals become open ones a bit longer."""
+    both = codes([np.concatenate([start, end])], len(start) + len(end)) * 2
+    return both[: len(start)], both[len(start) :] + int(closed)
+
+
+def _later(code: Array, order: list[Array]) -> Array:
+    """Say which rows are not the first of their group in an order."""
+    sequence = np.lexsort([*reversed(order), code])
+    again = np.zeros(len(code), dtype=np.bool_)
+    again[sequence[1:]] = np.diff(code[sequence]) == 0
+    return again
+
+
+def _reached(start: Array, end: Array, order: list[Array]) -> Array:
+    """Say into which intervals an earlier one of the order reaches."""
+    sequence = np.lexsort([*reversed(order), end, start])
+    before = np.maximum.accumulate(end[sequence])[:-1]
+    found = np.zeros(len(start), dtype=np.bool_)
+    found[sequence[1:]] = before > start[sequence[1:]]
+    return found
 
 
 def overlapping(start: Array, end: Array) -> Array:

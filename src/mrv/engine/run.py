@@ -104,6 +104,8 @@ def run(
         session = open_session(planned, dataset, factors, tuple(periods))
         if sum(table.rows for table in dataset.tables.values()) <= FEW_ROWS:
             session = _stored(session)
+        else:
+            session = _kept(session)
         return compute(methodology, session, factors)
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         dataset.close()
@@ -119,6 +121,16 @@ def _stored(session: Session) -> Session:
 
     try:
         return session.store()
+    except duckdb.ConversionException as error:
+        refuse_overflow(session, error)
+
+
+def _kept(session: Session) -> Session:
+    """Sort and group the rows of a large run once for all questions about it."""
+    import duckdb
+
+    try:
+        return session.keep()
     except duckdb.ConversionException as error:
         refuse_overflow(session, error)
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from mrv.engine.hoist import sources
-from mrv.engine.plan import Derive
+from mrv.engine.hoist import joined_groups, sources
+from mrv.engine.plan import Derive, Window
 from mrv.engine.sql import OUTER, SPINE, emit, factor_table
-from mrv.engine.sql_scalars import case, named
+from mrv.engine.sql_scalars import case, column, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +38,8 @@ class Session:
     Attributes:
         outer: outer keys that vary in this run; the others are the same everywhere.
         stored: relations that were computed once and kept, with the table that holds them.
+        flagged: windows that were computed once, with the table of the rows where they are yes.
+        small: whether so few rows are there that everything was computed once and kept.
     """
 
     planned: Planned
@@ -45,6 +47,8 @@ class Session:
     periods: tuple[Period, ...]
     outer: tuple[str, ...]
     stored: Mapping[str, str] = field(default_factory=dict)
+    flagged: Mapping[str, str] = field(default_factory=dict)
+    small: bool = False
 
     def query(
         self,
@@ -68,6 +72,7 @@ class Session:
             self.planned.plan, relation, columns,
             outer=self.outer, keys=keys, where=where,
             limit=limit, each=each, rows=rows, distinct=distinct, stored=self.stored,
+            flagged=self.flagged,
         )  # fmt: skip
         if labelled:
             tree = self._with_outer(tree)
@@ -115,20 +120,49 @@ class Session:
 
         Worth its memory for few rows only, where planning a query costs more than running it.
         """
-        from mrv.activity.sql import col
-
-        plan, stored = self.planned.plan, dict(self.stored)
+        session, plan = self, self.planned.plan
         ends = {name for _, name, _ in self.planned.frames}
         users = Counter(source for relation in plan.relations for source in sources(relation))
         for relation in plan.relations:
             if users[relation.name] > 1 or relation.name in ends:
-                tree = emit(plan, relation.name, None, outer=self.outer, stored=stored)
-                name = self.dataset.workspace.fresh(relation.name)
-                table = col(name).sql(dialect="duckdb")
-                sql = tree.sql(dialect="duckdb", copy=False)
-                self.dataset.connection.execute(f"CREATE TEMP TABLE {table} AS {sql}")
-                stored[relation.name] = name
-        return replace(self, stored=stored)
+                session = session.store_one(relation.name)
+        return replace(session, small=True)
+
+    def keep(self) -> Session:
+        """Return this session with what many rows should not be sorted or grouped for twice.
+
+        Of a window, the rows where it is yes are kept; of a group that rows are joined with, its
+        values. Both are narrow, and go to disk beyond the limit of memory.
+        """
+        session, plan = self, self.planned.plan
+        joined = joined_groups(plan)
+        for relation in plan.relations:
+            if isinstance(relation, Window):
+                tree = emit(
+                    plan, relation.name, ["_row"], outer=session.outer,
+                    where=column(relation.column, "s"),
+                    stored=session.stored, flagged=session.flagged,
+                )  # fmt: skip
+                tree.set("order", None)
+                name = session._make_table(relation.name, tree)
+                session = replace(session, flagged={**session.flagged, relation.name: name})
+            elif relation.name in joined:
+                session = session.store_one(relation.name)
+        return session
+
+    def store_one(self, relation: str) -> Session:
+        """Return this session with a relation computed once."""
+        tree = emit(
+            self.planned.plan, relation, None,
+            outer=self.outer, stored=self.stored, flagged=self.flagged,
+        )  # fmt: skip
+        return replace(self, stored={**self.stored, relation: self._make_table(relation, tree)})
+
+    def _make_table(self, relation: str, tree: exp.Select) -> str:
+        name = self.dataset.workspace.fresh(relation)
+        sql = tree.sql(dialect="duckdb", copy=False)
+        self.dataset.connection.execute(f"CREATE TEMP TABLE {_quoted(name)} AS {sql}")
+        return name
 
     def _with_outer(self, tree: exp.Select) -> exp.Select:
         """Write organisation and period in front of every row, the period by its label.

@@ -24,10 +24,11 @@ from mrv.engine.plan import (
     Spine,
     Window,
 )
-from mrv.engine.sql_functions import exact_sum, first_of_each, only_where, overlaps
+from mrv.engine.sql_functions import exact_sum, first_of_each, only_where
 from mrv.engine.sql_queries import left_join, select_all, select_from
 from mrv.engine.sql_scalars import Scalars, column, constant, named
 from mrv.engine.sql_segments import BELOW, FROM, X0, X1, Y0, Y1, segments
+from mrv.engine.sql_windows import overlaps, repeats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,6 +59,7 @@ def emit(
     rows: bool = False,
     distinct: bool = False,
     stored: Mapping[str, str] | None = None,
+    flagged: Mapping[str, str] | None = None,
 ) -> exp.Select:
     """Write the query that reads columns of one relation of a plan.
 
@@ -75,13 +77,14 @@ def emit(
         distinct: read each combination of values once, whatever its organisation and period,
             in no order.
         stored: tables that hold relations already.
+        flagged: for windows that were computed already, tables of the rows where the flag is yes.
 
     Returns:
         A SELECT over the tables named like the inputs, :data:`SPINE` and :func:`factor_table`.
     """
     stored = stored or {}
     plan = hoist(parts_of(plan, relation, stored), stored)
-    writer = _Writer(plan, tuple(outer))
+    writer = _Writer(plan, tuple(outer), flagged or {})
     query = select_all(relation, [])
     ordered: list[str] = []
     if columns is not None:
@@ -116,10 +119,11 @@ def emit(
 class _Writer:
     """Writes relations for one choice of varying outer keys."""
 
-    def __init__(self, plan: Plan, outer: tuple[str, ...]) -> None:
+    def __init__(self, plan: Plan, outer: tuple[str, ...], flagged: Mapping[str, str]) -> None:
         curves = {curve.name: curve for curve in plan.curves}
         self._scalars = Scalars(curves)
         self._outer = outer
+        self._flagged = flagged
 
     def relation(self, part: Relation) -> exp.Select:
         match part:
@@ -259,23 +263,36 @@ class _Writer:
                 return exp.Sub(this=exp.Count(this=exp.Star()), expression=there)
         return None
 
+    def _kept_window(self, part: Window) -> exp.Select:
+        """Look the flag of a row up among the rows where it is yes."""
+        names = ["_row", *(name for name in self._outer if name == "period")]
+        on: list[Sql] = [
+            exp.EQ(this=column(name, "w"), expression=column(name, "s")) for name in names
+        ]
+        there = exp.Not(this=exp.Is(this=column("_row", "w"), expression=exp.Null()))
+        query = select_all(part.source, [named(there, part.column)])
+        return left_join(query, self._flagged[part.name], "w", on)
+
     def _window(self, part: Window) -> exp.Select:
-        outer = [column(name, "s") for name in self._outer]
+        if part.name in self._flagged:
+            return self._kept_window(part)
+        outer = [name for name in self._outer if not (part.across and name == "organisation")]
         args = [self._scalars.sql(arg) for arg in part.args]
         within = [self._scalars.sql(value) for value in part.within]
-        whole: Sql = exp.and_(
-            *(
-                exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
-                for value in [*args, *within]
+        order = [self._scalars.sql(value) for value in part.order]
+        there: list[Sql] = [
+            exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
+            for value in [*args, *within]
+        ]
+        if part.where is not None:
+            there.append(
+                exp.Coalesce(this=self._scalars.sql(part.where), expressions=[exp.false()])
             )
-        )
+        groups: list[Sql] = [*(column(name, "s") for name in outer), *within]
         if part.function == "repeated":
-            count = exp.Window(
-                this=exp.Count(this=exp.Star()), partition_by=[*outer, *args, *within]
-            )
-            flag: Sql = exp.and_(whole, exp.GT(this=count, expression=exp.Literal.number(1)))
+            flag = repeats([*groups, *args], exp.and_(*there), order)
         else:
-            flag = overlaps(args[0], args[1], [*outer, *within], whole)
+            flag = overlaps(args[0], args[1], groups, exp.and_(*there), order, closed=part.closed)
         return select_all(
             part.source,
             [

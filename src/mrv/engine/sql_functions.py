@@ -1,4 +1,4 @@
-"""What SQL has no function for: exact sums, overlaps, the first rows of each organisation."""
+"""What SQL has no function for: exact sums, the first rows of each organisation."""
 
 from __future__ import annotations
 
@@ -34,39 +34,6 @@ def exact_sum(value: Sql, where: Sql | None, scale: float) -> Sql:
     number = cast(cast(total, "text"), "number")
     filled = exp.Coalesce(this=number, expressions=[constant(Const(0.0, "number"))])
     return exp.Div(this=filled, expression=by.copy())
-
-
-def overlaps(
-    start: Sql,
-    end: Sql,
-    partition: list[Sql],
-    whole: Sql,
-) -> Sql:
-    """Whether an earlier interval reaches into this one or the next one starts inside it.
-
-    Rows with a missing value, or that end before they start, take no part.
-    """
-    valid = exp.and_(whole, exp.LTE(this=start.copy(), expression=end.copy()))
-    parts = [*(part.copy() for part in partition), exp.Paren(this=valid.copy())]
-    order = exp.Order(expressions=[exp.Ordered(this=start.copy()), exp.Ordered(this=end.copy())])
-    before = exp.WindowSpec(
-        kind="ROWS",
-        start="UNBOUNDED",
-        start_side="PRECEDING",
-        end=exp.Literal.number(1),
-        end_side="PRECEDING",
-    )
-    reach = exp.Window(this=exp.Max(this=end.copy()), partition_by=parts, order=order, spec=before)
-    following = exp.Window(
-        this=exp.Lead(this=start.copy()), partition_by=[p.copy() for p in parts], order=order.copy()
-    )
-    reaches = exp.GT(this=reach, expression=start.copy())
-    starts = exp.LT(this=following, expression=end.copy())
-    either = exp.or_(
-        exp.Coalesce(this=reaches, expressions=[exp.false()]),
-        exp.Coalesce(this=starts, expressions=[exp.false()]),
-    )
-    return exp.and_(valid, exp.Paren(this=either))
 
 
 def first_of_each(each: int, outer: Sequence[str], ordered: Sequence[str]) -> exp.Qualify:

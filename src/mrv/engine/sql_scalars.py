@@ -224,6 +224,10 @@ def _calendar(op: str, args: list[Sql]) -> Sql:
         case "microseconds":
             later, earlier = (exp.func("EPOCH_US", arg) for arg in args)
             return cast(_bracket(exp.Sub, later, earlier), "number")
+        case "later":
+            half = constant(Const(0.5, "number"))
+            whole = cast(exp.Floor(this=_bracket(exp.Add, args[1], half)), "whole")
+            return _bracket(exp.Add, args[0], exp.func("TO_MICROSECONDS", whole))
     msg = f"no SQL for operator {op}"
     raise AssertionError(msg)
 

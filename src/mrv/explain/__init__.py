@@ -2,8 +2,9 @@
 
 from mrv.explain.as_data import to_json
 from mrv.explain.build import explain
+from mrv.explain.numbers import shown
 from mrv.explain.register import RegisterRow, register
-from mrv.explain.render import render_text
+from mrv.explain.render import cell, citation, render_text
 from mrv.explain.step import Citation, Contributor, Explanation, Spread, Step, TierShare
 from mrv.explain.words import to_math, to_words
 
@@ -15,9 +16,12 @@ __all__ = [
     "Spread",
     "Step",
     "TierShare",
+    "cell",
+    "citation",
     "explain",
     "register",
     "render_text",
+    "shown",
     "to_json",
     "to_math",
     "to_words",

@@ -58,7 +58,7 @@ class Gather:
         own = run.session
         session = Session(self.planned, own.dataset, own.periods, own.outer)
         # what is small is computed once; of large tables only the row asked for is read
-        self.session = session.store() if own.stored else session
+        self.session = session.store() if own.small else session.keep()
         self._columns: dict[Grain, list[str]] = {}
 
     def columns(self, grain: Grain) -> list[str]:

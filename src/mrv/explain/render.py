@@ -127,9 +127,9 @@ def _details(step: Step, lang: Lang) -> list[str]:
     if step.printed is not None and step.printed != _headline(step, "en").rpartition(" = ")[2]:
         say("原文数值", "printed", step.printed)
     if step.source is not None:
-        say("依据", "source", _citation(step.source, lang))
+        say("依据", "source", citation(step.source, lang))
     if step.kind in {"column", "neighbour"} and step.place is not None:
-        say("出处", "read from", _cell(step.place, lang))
+        say("出处", "read from", cell(step.place, lang))
     elif step.kind == "table" and step.place is not None:
         say("决策表", "table at", str(step.place))
     if step.kind in {"factor", "table", "curve"}:
@@ -140,7 +140,8 @@ def _details(step: Step, lang: Lang) -> list[str]:
     return lines
 
 
-def _citation(source: Citation, lang: Lang) -> str:
+def citation(source: Citation, lang: Lang) -> str:
+    """Write where something is stated and how surely that is known."""
     zh = lang == "zh"
     parts = [source.title.in_(lang), *([source.clause] if source.clause else [])]
     if source.confidence:
@@ -152,7 +153,8 @@ def _citation(source: Citation, lang: Lang) -> str:
     return ("，" if zh else ", ").join(parts)
 
 
-def _cell(place: Place, lang: Lang) -> str:
+def cell(place: Place, lang: Lang) -> str:
+    """Write a place in the user's file."""
     parts = [place.file or ""]
     if place.line is not None:
         parts.append(f"第 {place.line} 行" if lang == "zh" else f"row {place.line}")
@@ -184,9 +186,9 @@ def _spread(spread: Spread, lang: Lang) -> list[str]:
             "" if one.share is None else f"（{one.share:.4g} %）" if zh else f" ({one.share:.4g} %)"
         )
         where = (
-            f"，{_cell(one.place, lang)}"
+            f"，{cell(one.place, lang)}"
             if zh and one.place
-            else f", {_cell(one.place, lang)}"
+            else f", {cell(one.place, lang)}"
             if one.place
             else ""
         )

@@ -89,6 +89,7 @@ class _Rows:
             self._gather.planned.plan, self._relation, list(dict.fromkeys(picked)),
             outer=self._gather.session.outer, keys=self._keys,
             where=exp.and_(*tests) if tests else None, rows=self._source.is_row,
+            stored=self._gather.session.stored, flagged=self._gather.session.flagged,
         )  # fmt: skip
         query.set("order", None)
         return query.subquery("s")

@@ -47,6 +47,10 @@ _CALLS = {
     "if": ("{1} if {0}, else {2}", "若 {0} 则 {1}，否则 {2}"),
     "month": ("month of {0}", "{0} 所在月"), "day": ("day of {0}", "{0} 所在日"),
     "year": ("year of {0}", "{0} 所在年"), "keep": ("{0}", "{0}"),
+    "great_circle": (
+        "great-circle distance ({0}, {1} → {2}, {3})", "大圆距离（{0}, {1} → {2}, {3}）",
+    ),
+    "later": ("{0} + {1}", "{0} + {1}"),
 }  # fmt: skip
 _BRACKETED = frozenset({"capped", "floored", "given", "month", "day", "year"})
 _MANY = {
@@ -184,6 +188,7 @@ def _write(node: tree.Node, style: _Style) -> tuple[str, int]:
             within = ", ".join(_write(arg, style)[0] for arg in node.within)
             inside = (f"；同一 {within}" if zh else f"; same {within}") if within else ""
             verb = {"overlaps": ("overlaps", "时段重叠"), "repeated": ("repeated", "重复出现")}
+            inside += _neighbour(node, style)
             return f"{style.pick(verb[node.function])}({args}{inside})", _ATOM
         case tree.Interpolated():
             args = ", ".join(_write(arg, style)[0] for arg in node.args)
@@ -193,6 +198,19 @@ def _write(node: tree.Node, style: _Style) -> tuple[str, int]:
             return f"{node.curve}({args})", _ATOM
         case _:
             return style.name(node), _ATOM
+
+
+def _neighbour(node: tree.Neighbour, style: _Style) -> str:
+    """Write which rows take part, and whether the first of them is spared."""
+    zh, written = style.lang == "zh", ""
+    if node.where is not None:
+        where = _write(node.where, style)[0]
+        written += f"；只计 {where}" if zh else f"; where {where}"
+    if node.order:
+        written += "；最先的除外" if zh else "; but for the first"
+    if node.across:
+        written += "；跨单位" if zh else "; across organisations"
+    return written
 
 
 def _apply(node: tree.Apply, style: _Style) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mrv.factors.catalogue import Factors, open  # noqa: A004 - mrv.factors.open()
 from mrv.factors.diff import Change, Diff, diff
 from mrv.factors.frames import schema, to_frame
 from mrv.factors.order import Cost
@@ -41,12 +42,14 @@ __all__ = [
     "Diff",
     "FactorQuery",
     "FactorRow",
+    "Factors",
     "Names",
     "ReleaseInfo",
     "Resolution",
     "Store",
     "build",
     "diff",
+    "open",
     "open_store",
     "publish",
     "resolve",

@@ -89,7 +89,10 @@ def _magnitude(row: Checked, groups: tuple[str, ...]) -> Iterator[Diagnostic]:
                 f"{row['value']} is negative and not marked as a removal or credit",
             )
             marks = ", ".join(REMOVAL_MARKS)
-            hint = text(f"在 boundary 或 condition 中写明：{marks}。", f"Say so there: {marks}.")
+            hint = text(
+                f"在 boundary 或 condition 中写明：{marks}。",
+                f"Say so in boundary or condition: {marks}.",
+            )
             yield Diagnostic("factor.negative", what, row.row.at("value"), hint=hint)
         return
     band = band_for(row["property"], groups, row.exact, row.unit)

@@ -18,7 +18,7 @@ from mrv.factors.texts import Texts
 from mrv.factors.vocabulary import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from mrv.factors.columns import Columns
     from mrv.factors.row import FactorRow
@@ -111,21 +111,27 @@ class Book:
             masks: conditions that a row must meet, each in one of some columns.
             limit: how many to return at most.
         """
-        tables = {term: self._tables(term) for term in terms}
-        if not all(tables.values()):
-            return []
-        best = np.zeros(0)
-        places = np.zeros(0, np.int64)
-        for start in range(0, self.columns.rows, _PART):
-            part = slice(start, min(start + _PART, self.columns.rows))
-            rows = np.arange(part.stop - part.start)
-            for mask in masks:
-                rows = rows[_met(mask, part, rows)]
-            rows, total = _total(tables, terms, part, rows)
-            best, places = np.append(best, total), np.append(places, rows + start)
-            best, places = _front(best, places, limit)
-        order_of = np.argsort(-best, kind="stable")
-        return [(float(best[at]), int(places[at])) for at in order_of]
+        rows = np.arange(self.columns.rows)
+        for mask in masks:
+            if not len(rows):
+                return []
+            rows = rows[_parts(lambda part, tables: _met(tables, part), mask, rows)]
+        scores: dict[str, Array] = {}
+        for term in sorted(set(terms), key=lambda term: (-len(term), term)):
+            tables = self._tables(term) if len(rows) else []
+            if not tables:
+                return []
+            found = _parts(lambda part, tables: _scored(tables, part), tables, rows)
+            held = found > 0
+            rows = rows[held]
+            scores = {word: score[held] for word, score in scores.items()}
+            scores[term] = found[held]
+        total = np.zeros(len(rows))
+        for term in terms:
+            total += scores[term]
+        best, places = _front(total / max(1, len(terms)), rows, limit)
+        order = np.argsort(-best, kind="stable")
+        return [(float(best[at]), int(places[at])) for at in order]
 
     def _tables(self, term: str) -> list[Table]:
         """Score every text by a term; columns in which it stands nowhere are left out."""
@@ -193,41 +199,35 @@ def _texts_scored(term: str, texts: Texts, field: str) -> tuple[Array, Array]:
     return held, np.where(begins, near + WEIGHTS[field] / 2, near)
 
 
-def _total(
-    tables: Mapping[str, Sequence[Table]], terms: Sequence[str], part: slice, rows: Array
-) -> tuple[Array, Array]:
-    """Return those of some rows that hold every term, and the mean of their scores."""
-    scores: dict[str, Array] = {}
-    for term in sorted(tables, key=len, reverse=True):
-        if not len(rows):
-            break
-        found = _scored(tables[term], part, rows)
-        held = found > 0
-        rows = rows[held]
-        scores = {word: score[held] for word, score in scores.items()}
-        scores[term] = found[held]
-    total = np.zeros(len(rows))
-    if len(rows):
-        for term in terms:
-            total += scores[term]
-    return rows, total / max(1, len(terms))
+def _parts(
+    ask: Callable[[Array | slice, Sequence[Table]], Array], tables: Sequence[Table], rows: Array
+) -> Array:
+    """Ask a part of the rows at a time, as many as a processor keeps at hand."""
+    every = not len(rows) or int(rows[-1]) == len(rows) - 1
+    found = [np.zeros(0, bool)]
+    for start in range(0, len(rows), _PART):
+        part = slice(start, min(start + _PART, len(rows)))
+        found.append(ask(part if every else rows[part], tables))
+    return np.concatenate(found[1:] or found)
 
 
-def _scored(tables: Sequence[Table], part: slice, rows: Array) -> Array:
-    """Return the best score of each of some rows of a part."""
-    whole = len(rows) == part.stop - part.start
-    best = np.zeros(len(rows))
-    for codes, table in tables:
-        here = codes[part] if whole else codes[part][rows]
-        np.maximum(best, table[here], out=best)
+def _scored(tables: Sequence[Table], part: Array | slice) -> Array:
+    """Return the best score of each of some rows."""
+    codes, table = tables[0]
+    best: Array = table[codes[part]]
+    for codes, table in tables[1:]:
+        np.maximum(best, table[codes[part]], out=best)
     return best
 
 
-def _met(mask: Sequence[Table], part: slice, rows: Array) -> Array:
-    """Tell for some rows of a part whether one of the columns of a condition meets it."""
-    found = np.zeros(len(rows), bool)
-    for codes, meets in mask:
-        found |= meets[codes[part][rows]]
+def _met(mask: Sequence[Table], part: Array | slice) -> Array:
+    """Tell for some rows whether one of the columns of a condition meets it."""
+    if not mask:
+        return np.zeros(part.stop - part.start if isinstance(part, slice) else len(part), bool)
+    codes, meets = mask[0]
+    found: Array = meets[codes[part]]
+    for codes, meets in mask[1:]:
+        found |= meets[codes[part]]
     return found
 
 

@@ -34,11 +34,13 @@ class Store:
         release: its name, such as ``2026-11.1``.
         path: the folder of the release.
         facts: the content of its ``release.json``: hashes, row count, notes.
+        partly: read it in part whatever its size, for it stands beside a large one.
     """
 
     release: str
     path: Path
     facts: Mapping[str, Any] = field(compare=False, repr=False)
+    partly: bool = field(default=False, compare=False, repr=False, kw_only=True)
 
     @cached_property
     def rows(self) -> tuple[FactorRow, ...]:
@@ -71,7 +73,8 @@ class Store:
         for column, allowed in where:
             if not left:
                 break
-            kept = tuple(row for row in left if getattr(row, column) in allowed)
+            wanted = frozenset(allowed)
+            kept = tuple(row for row in left if getattr(row, column) in wanted)
             counts.append(len(kept))
             if not kept:
                 there = frozenset(str(getattr(row, column)) for row in left)
@@ -210,7 +213,7 @@ class Store:
     @property
     def large(self) -> bool:
         """Whether the release is read in part."""
-        return int(self.facts.get("rows", 0)) >= LARGE
+        return self.partly or int(self.facts.get("rows", 0)) >= LARGE
 
     @property
     def notes(self) -> tuple[Text, ...]:

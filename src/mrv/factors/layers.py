@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -98,11 +99,13 @@ class Layered(Store):
         if found is None:
             pairs = combinations(self.stores, 2)
             ids = {row_id for pair in pairs for row_id in shared_ids(*pair, name)}
-            found = tuple(
-                self.get(row_id)
-                for row_id in sorted(ids)
-                for _ in range(1, sum(store.has(row_id) for store in self.stores))
-            )
+            where = (("id", tuple(sorted(ids))),)
+            parts = [
+                (store, store.narrow(name, where).rows if ids else ()) for store in self.stores
+            ]
+            once = self._joined(parts)
+            times = Counter(row.id for _, rows in parts for row in rows)
+            found = tuple(row for row in once.values() for _ in range(1, times[row.id]))
             self._repeats[name] = found
         return found
 
@@ -163,6 +166,9 @@ def layered(stores: Sequence[Store]) -> Layered:
     The content hash is that of the hashes of the releases in their order, so that a receipt tells
     one order from another.
     """
+    if any(store.large for store in stores):
+        # What reads a large release is loaded then, and reads a small one as well.
+        stores = [replace(store, partly=True) for store in stores]
     joined = "\n".join(str(store.facts["content_sha256"]) for store in stores)
     release = " + ".join(store.release for store in stores)
     facts = {

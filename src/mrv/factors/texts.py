@@ -80,8 +80,7 @@ class Texts:
         coded = word.encode()
         if not self._possible(coded):
             return False
-        parts = range(0, len(self.blob), _STEP)
-        return any(len(self._held(coded, start)[0]) for start in parts)
+        return any(len(inside) for inside, _ in self._parts(coded))
 
     def holding(self, word: str) -> tuple[Array, Array]:
         """Return the places of the texts that hold a word, and which of them begin with it.
@@ -93,14 +92,11 @@ class Texts:
         coded = word.encode()
         if not self._possible(coded):
             return np.zeros(0, np.int64), np.zeros(0, bool)
-        found = [self._held(coded, start) for start in range(0, len(self.blob), _STEP)]
-        inside = np.concatenate([inside for inside, _ in found])
-        at = np.concatenate([at for _, at in found])
-        first = np.ones(len(at), bool)
-        first[1:] = inside[1:] != inside[:-1]
-        inside, at = inside[first], at[first]
-        starts = np.where(inside > 0, self.ends[inside - 1], 0)
-        return inside, at == starts
+        found = list(self._parts(coded))
+        inside = np.concatenate([places for places, _ in found])
+        begins = np.concatenate([begin for _, begin in found])
+        first = _first(inside)
+        return inside[first], begins[first]
 
     def _possible(self, coded: bytes) -> bool:
         """Tell if every run of three bytes of a word occurs somewhere."""
@@ -110,15 +106,29 @@ class Texts:
             return True
         return bool(self.grams[_hashes(np.frombuffer(coded, np.uint8))].all())
 
-    def _held(self, coded: bytes, start: int) -> tuple[Array, Array]:
-        """Return in which texts a word stands, and where, of the places in one part of the blob.
+    def _parts(self, coded: bytes) -> Iterator[tuple[Array, Array]]:
+        """Yield for each part of the blob which texts hold a word there, and which begin with it.
 
         A place that runs into the next text is none.
         """
-        at = _places(self.blob[start : start + _STEP + len(coded) - 1], coded) + start
-        inside = np.searchsorted(self.ends, at.astype(self.ends.dtype), side="right")
-        whole = at + len(coded) <= self.ends[inside]
-        return inside[whole], at[whole]
+        for start in range(0, len(self.blob), _STEP):
+            part = self.blob[start : start + _STEP + len(coded) - 1]
+            at = _places(part, coded) + start
+            low, high = np.searchsorted(self.ends, [start, start + len(part)], side="right")
+            ends = self.ends[low : high + 1]
+            inside = np.searchsorted(ends, at.astype(ends.dtype), side="right")
+            whole = at + len(coded) <= ends[inside]
+            at, inside = at[whole], inside[whole] + low
+            first = _first(inside)
+            at, inside = at[first], inside[first]
+            yield narrow(inside), at == np.where(inside > 0, self.ends[inside - 1], 0)
+
+
+def _first(inside: Array) -> Array:
+    """Mark the first of each run of equal numbers."""
+    found = np.ones(len(inside), bool)
+    found[1:] = inside[1:] != inside[:-1]
+    return found
 
 
 def _places(blob: Array, coded: bytes) -> Array:

@@ -1,23 +1,23 @@
-"""Aggregations, and questions about other rows of the same table."""
+"""Aggregations: from the rows of a table to a coarser grain."""
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mrv.language.around import table_around
 from mrv.language.expression import dotted
-from mrv.language.fit import lower, meet_there, need_counterpart, read_all
+from mrv.language.fit import lower, need_counterpart
 from mrv.language.grains import finest, path
 from mrv.language.syntax_parts import keyword, name_of
-from mrv.language.tree import Aggregated, FormulaOf, Neighbour
+from mrv.language.tree import Aggregated, FormulaOf
 from mrv.language.types import Grain, Type
 from mrv.language.world import given_in, need_quantity, need_there, quantity
 from mrv.messages import did_you_mean, refuse, text
 from mrv.units import ONE
 
 if TYPE_CHECKING:
+    import ast
     from typing import Literal, NoReturn
 
     from mrv.language.tree import Node
@@ -45,7 +45,7 @@ def aggregate(node: ast.Call, context: Context) -> Node:
     where_tree = keyword(node, "where")
     around = table_around([node.args[0], *([where_tree] if where_tree else [])], context, node)
     inner = replace(context, around=around, there=frozenset())
-    where = None if where_tree is None else _condition(where_tree, inner, function)
+    where = None if where_tree is None else condition(where_tree, inner, function)
     value = inner.knowing(given_in(where) if where is not None else frozenset()).read(node.args[0])
     need_there(value, context, function)
     unit = None
@@ -92,7 +92,7 @@ def count(node: ast.Call, context: Context) -> Node:
     where_tree = keyword(node, "where")
     where = None
     if where_tree is not None:
-        read = _condition(where_tree, inner, "count")
+        read = condition(where_tree, inner, "count")
         where = need_counterpart(read, lower(read, source, inner))
     kind = quantity(ONE, context.target)
     on = _up(source, context, node)
@@ -110,7 +110,7 @@ def distinct(node: ast.Call, context: Context) -> Node:
     where_tree = keyword(node, "where")
     around = table_around([node.args[0], *([where_tree] if where_tree else [])], context, node)
     inner = replace(context, around=around, there=frozenset())
-    where = None if where_tree is None else _condition(where_tree, inner, "distinct")
+    where = None if where_tree is None else condition(where_tree, inner, "distinct")
     value = inner.knowing(given_in(where) if where is not None else frozenset()).read(node.args[0])
     need_there(value, context, "distinct")
     if value.type.kind in {"quantity", "instant", "yes-no"}:
@@ -132,51 +132,6 @@ def distinct(node: ast.Call, context: Context) -> Node:
     return Aggregated("distinct", value, where, source, on, kind, context.place(node))
 
 
-def overlaps(node: ast.Call, context: Context) -> Node:
-    """``overlaps(start, end, within=user)``: does the interval meet another of the same user?"""
-    args = read_all(node.args, context)
-    for part in args:
-        if part.type.kind != "instant":
-            refuse(
-                "type.instant",
-                text("overlaps 需要时刻列", "overlaps needs instants"),
-                part.place,
-                hint=text("该列应声明 type: instant。", "Declare the column type: instant."),
-            )
-    tree = keyword(node, "within")
-    listed = tree.elts if isinstance(tree, ast.Tuple | ast.List) else [tree] if tree else []
-    return _neighbour("overlaps", args, read_all(listed, context), node, context)
-
-
-def repeated(node: ast.Call, context: Context) -> Node:
-    """``repeated(a, b)``: does another row have the same values?"""
-    return _neighbour("repeated", read_all(node.args, context), [], node, context)
-
-
-def _neighbour(
-    function: Literal["overlaps", "repeated"],
-    args: list[Node],
-    within: list[Node],
-    node: ast.Call,
-    context: Context,
-) -> Node:
-    """Make a question about other rows; it stands at the rows of a table only."""
-    place = context.place(node)
-    nodes, grain = meet_there([*args, *within], context, place, function)
-    if not grain.is_row or context.around != grain:
-        refuse(
-            "grain.rows-only",
-            text(
-                f"{function} 只能用在 each: 表 的公式里",
-                f"{function} is about the rows of a table: use it in a formula with each:",
-            ),
-            place,
-            hint=text("给公式写 each: 表名。", "Give the formula each: with the table."),
-        )
-    own, others = tuple(nodes[: len(args)]), tuple(nodes[len(args) :])
-    return Neighbour(function, own, others, Type("yes-no", grain=grain), place)
-
-
 def _not_nested(node: ast.Call, context: Context) -> None:
     """Refuse an aggregation inside another."""
     if any(name in _AGGREGATIONS for name in context.inside[:-1]):
@@ -191,7 +146,8 @@ def _not_nested(node: ast.Call, context: Context) -> None:
         )
 
 
-def _condition(tree: ast.expr, context: Context, function: str) -> Node:
+def condition(tree: ast.expr, context: Context, function: str) -> Node:
+    """Read what stands after ``where=``: a yes-no value that is there."""
     where = context.read(tree)
     if where.type.kind != "yes-no":
         refuse(

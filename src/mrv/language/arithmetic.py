@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mrv.language.expression import in_range
-from mrv.language.fit import meet_there, plain, read_all, same_kind, same_unit
+from mrv.language.fit import in_unit, meet_there, plain, read_all, same_kind, same_unit
 from mrv.language.tree import Apply, Number
+from mrv.language.types import Type
 from mrv.language.world import need_quantity, quantity
 from mrv.messages import refuse, text
 from mrv.units import ONE, parse_unit
@@ -33,7 +34,7 @@ MAX_POWER = 12
 
 
 def arithmetic(node: ast.BinOp, context: Context) -> Node:
-    """Read ``+ - * / **``; an instant less an instant is a duration.
+    """Read ``+ - * / **``; an instant less an instant is a duration, and more one an instant.
 
     Raises:
         Refused: ``unit.incompatible``, ``missing.unresolved``, ``grain.do-not-meet``,
@@ -43,7 +44,11 @@ def arithmetic(node: ast.BinOp, context: Context) -> Node:
     pair = read_all([node.left, node.right], context)
     said = _SAID[op]
     if pair[0].type.kind == "instant" and op == "sub":
+        if pair[1].type.kind == "quantity":
+            return _moved(pair, op, context, place)
         return _duration(pair, context, place)
+    if pair[0].type.kind == "instant" and op == "add":
+        return _moved(pair, op, context, place)
     for part in pair:
         need_quantity(part, said)
     (left, right), grain = meet_there(pair, context, place, said)
@@ -91,6 +96,15 @@ def _duration(pair: list[Node], context: Context, place: Place) -> Node:
     second = parse_unit("s")
     unit = replace(second, scale=second.scale / 10**6, spelling="µs")
     return Apply("microseconds", (left, right), quantity(unit, grain), place)
+
+
+def _moved(pair: list[Node], op: str, context: Context, place: Place) -> Node:
+    """An instant some time later, or earlier; to the microsecond."""
+    (start, by), grain = meet_there(pair, context, place, _SAID[op])
+    by = in_unit(by, parse_unit("s"), _SAID[op])
+    if op == "sub":
+        by = Apply("neg", (by,), by.type, place)
+    return Apply("later", (start, by), Type("instant", grain=grain), place)
 
 
 def _power(base: Node, exponent: Node, grain: Grain, node: ast.BinOp, context: Context) -> Node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mrv.language import aggregation, functions, marks, numeric, traced
+from mrv.language import aggregation, functions, marks, neighbours, numeric, traced
 from mrv.language.world import say_nothing_more
 from mrv.messages import did_you_mean, refuse, text
 
@@ -49,15 +49,17 @@ FUNCTIONS: dict[str, Callable[[ast.Call, Context], Node]] = {
     "every": aggregation.aggregate,
     "count": aggregation.count,
     "distinct": aggregation.distinct,
-    "overlaps": aggregation.overlaps,
-    "repeated": aggregation.repeated,
+    "overlaps": neighbours.overlaps,
+    "repeated": neighbours.repeated,
 }
 
 _AGGREGATIONS = ("sum", "mean", "least", "greatest", "any", "every", "count", "distinct")
 _WHERE = frozenset({"where"})
+_OPTIONAL = frozenset({"where", "keep", "across"})
 _KEYWORDS = {
     "ratio": frozenset({"when_zero"}), "capped": frozenset({"at"}), "floored": frozenset({"at"}),
-    "overlaps": frozenset({"within"}),
+    "overlaps": frozenset({"within", "where", "keep", "across"}),
+    "repeated": frozenset({"where", "keep", "across"}),
     **dict.fromkeys(_AGGREGATIONS, _WHERE),
 }  # fmt: skip
 _COUNTS = {
@@ -131,7 +133,7 @@ def _check_arguments(node: ast.Call, name: str, context: Context) -> None:
                 hint=did_you_mean(keyword.arg or "**", allowed),
             )
     given = {keyword.arg for keyword in node.keywords}
-    required = allowed - {"where"}
+    required = allowed - _OPTIONAL
     low, high = _COUNTS[name]
     if not low <= len(node.args) <= high or required - given:
         wanted = ", ".join(

@@ -43,11 +43,13 @@ def read_factor(header: FactorHeader, world: World) -> FactorNeed:
     factor_node(header, context, declared.place)
     filling = _Filling(scope, world, declared.place)
     where = tuple((name, filling.allowed(condition)) for name, condition in declared.where)
+    regions = filling.allowed(declared.regions)
+    time = filling.time(declared.time)
     if filling.findings:
         raise Refused(filling.findings)
     return FactorNeed(
         header.name, header.unit, declared.property, tuple(name for name, _ in declared.match),
-        where, declared.regions, _TIMES.get(declared.time, "any"), declared.pin,
+        where, regions, time, declared.pin,
         declared.optional, declared.source, declared.note, declared.place,
     )  # fmt: skip
 
@@ -103,6 +105,19 @@ class _Filling:
                 self.findings.append(Diagnostic("choice.unknown-value", what, place, hint=hint))
         return branches.get(made.value, ())
 
+    def time(self, condition: Condition) -> Time:
+        """Return the rule for the year; every branch must be one."""
+        for word in _words(condition):
+            if word not in _TIMES:
+                place = condition.choice.place if isinstance(condition, ByChoice) else self.place
+                what = text(
+                    f"没有名为“{word}”的取年规则", f'there is no rule for the year "{word}"'
+                )
+                hint = did_you_mean(word, _TIMES)
+                self.findings.append(Diagnostic("schema.value", what, place, hint=hint))
+        (found,) = self.allowed(condition) or ("any",)
+        return _TIMES.get(found, "any")
+
     def _value(self, found: re.Match[str]) -> str:
         """Return the value of the choice that stands in braces."""
         made = self.scope.choices.get(found[1])
@@ -116,3 +131,10 @@ class _Filling:
         what: Text = text(f"没有名为“{name}”的选项", f'there is no choice named "{name}"')
         hint = did_you_mean(name, self.scope.choices)
         self.findings.append(Diagnostic("name.unknown", what, place, hint=hint))
+
+
+def _words(condition: Condition) -> list[str]:
+    """List every text of a condition, whatever is chosen."""
+    if not isinstance(condition, ByChoice):
+        return list(condition)
+    return [word for _, inner in condition.values for word in _words(inner)]

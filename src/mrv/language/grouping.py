@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from mrv.language.expression import dotted, parse
+from mrv.language.formula_keys import KeyPart, formula_key, given_by
 from mrv.language.types import REPORT, Grain, Key
 from mrv.language.world import say_nothing_more
 from mrv.messages import did_you_mean, refuse, text
@@ -32,8 +32,16 @@ def grain_of(formula: Formula, scope: Scope, world: World) -> Grain:
     if formula.per is None:
         return REPORT
     parts = [_key_part(written, scope) for written in formula.per]
-    table = _table_of([part.name for part in parts], formula.per[0], scope, world)
-    keys = tuple(_key(table, part, scope, world) for part in parts)
+    worked_out = {part.name: found for part in parts if (found := given_by(part, scope))}
+    tables = {table_named(found.each, scope) for found in worked_out.values() if found.each}
+    named = [part.name for part in parts if part.name not in worked_out]
+    table = _table_of(named, formula.per[0], scope, world, tables)
+    keys = tuple(
+        formula_key(worked_out[part.name], part, table, scope, world)
+        if part.name in worked_out
+        else _key(table, part, scope, world)
+        for part in parts
+    )
     for index, key in enumerate(keys):
         if key in keys[:index]:
             refuse(
@@ -65,30 +73,16 @@ def table_named(written: Written, scope: Scope) -> str:
     return scope.tables[written.text]
 
 
-@dataclass(frozen=True)
-class _Part:
-    """One key as written: a column, with or without its table, or a calendar part of it."""
-
-    name: str
-    part: Literal["month", "day", "year"] | None
-    written: Written
-
-    @property
-    def column(self) -> str:
-        """The column without its table."""
-        return self.name.rpartition(".")[2]
-
-
-def _key_part(written: Written, scope: Scope) -> _Part:
+def _key_part(written: Written, scope: Scope) -> KeyPart:
     """Read ``ship``, ``trip.user`` or ``day(start)``."""
     tree, spots = parse(written, scope.document.text)
     name = dotted(tree)
     if name is not None:
-        return _Part(name, None, written)
+        return KeyPart(name, None, written)
     if isinstance(tree, ast.Call) and len(tree.args) == 1:
         inner, part = dotted(tree.args[0]), _PARTS.get(dotted(tree.func) or "")
         if inner is not None and part is not None:
-            return _Part(inner, part, written)
+            return KeyPart(inner, part, written)
     return refuse(
         "grain.key",
         text(
@@ -99,17 +93,37 @@ def _key_part(written: Written, scope: Scope) -> _Part:
     )
 
 
-def _table_of(named: list[str], first: Written, scope: Scope, world: World) -> str:
-    """Find the one table that has all key columns."""
+def _table_of(
+    named: list[str], first: Written, scope: Scope, world: World, tables: set[str]
+) -> str:
+    """Find the one table that has all key columns, and whose rows have the formulas that are keys.
+
+    Args:
+        named: the columns as written.
+        first: where to point at.
+        scope: the file.
+        world: its names.
+        tables: the tables of the formulas among the keys.
+    """
+    if len(tables) > 1:
+        shown = ", ".join(sorted(tables))
+        refuse(
+            "grain.key",
+            text(f"这些键属于不同的表：{shown}", f"these keys belong to different tables: {shown}"),
+            first.place,
+        )
+    if tables and not named:
+        return next(iter(tables))
     stated = {table for table, dot, _ in (name.rpartition(".") for name in named) if dot}
     columns = [name.rpartition(".")[2] for name in named]
     if scope.prefix:
-        return _bound_table_of(columns, first, scope)
+        return _bound_table_of(columns, first, scope, tables)
     holders = [
         table.name
         for table in world.inputs.values()
         if all(table.column(name) or f"{table.name}.{name}" in world.broken for name in columns)
         and stated <= {table.name}
+        and tables <= {table.name}
     ]
     if len(holders) == 1:
         return holders[0]
@@ -139,10 +153,10 @@ def _table_of(named: list[str], first: Written, scope: Scope, world: World) -> s
     )
 
 
-def _bound_table_of(columns: list[str], first: Written, scope: Scope) -> str:
+def _bound_table_of(columns: list[str], first: Written, scope: Scope, of: set[str]) -> str:
     """Find the table behind the needs of a module that are named as keys."""
     found = [scope.bound_column(name) for name in columns]
-    tables = {column[0] for column in found if column is not None}
+    tables = {column[0] for column in found if column is not None} | of
     if None in found or len(tables) != 1:
         needs = [need.name for need in scope.document.needs if not need.table]
         lacking = next((name for name in columns if name not in needs), None)
@@ -158,7 +172,7 @@ def _bound_table_of(columns: list[str], first: Written, scope: Scope) -> str:
     return tables.pop()
 
 
-def _key(table: str, part: _Part, scope: Scope, world: World) -> Key:
+def _key(table: str, part: KeyPart, scope: Scope, world: World) -> Key:
     """Make one key of a group; a key is always there and names a group, not a measure."""
     bound = scope.bound_column(part.column) if scope.prefix else None
     column_name = bound[1] if bound else part.column

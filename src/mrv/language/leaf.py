@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mrv.language.tree import Apply, ColumnOf, KeyOf
+from mrv.language.tree import Apply, ColumnOf, FormulaOf, KeyOf
 from mrv.language.types import Grain, Type
 
 if TYPE_CHECKING:
@@ -26,11 +26,18 @@ def column_node(table: str, column: Column, place: Place) -> ColumnOf:
 
 def key_node(key: Key, grain: Grain, inputs: Mapping[str, Input], place: Place) -> KeyOf:
     """Return the expression for a key of a group, with its type; keys are never missing."""
+    if key.formula is not None:
+        return KeyOf(key.name, _given_by(key).at(grain), place)
     column = inputs[grain.table or ""].column(key.column)
     kind = key.part or (column.kind if column else "text")
     words = frozenset(column.words) if column and column.words else None
     unit = column.unit if column else None
     return KeyOf(key.name, Type(kind, unit, grain, words=words), place)
+
+
+def _given_by(key: Key) -> Type:
+    """Return the type of a formula that gives a key."""
+    return Type("yes-no" if key.words is None else "text", words=key.words)
 
 
 def local_of(
@@ -41,6 +48,10 @@ def local_of(
     if fine.keys is not None:
         match = next((own for own in fine.keys if _same(own, key, coarse, fine)), None)
         return None if match is None else key_node(match, fine, inputs, place)
+    if key.formula is not None:
+        if fine.table != coarse.table:
+            return None
+        return FormulaOf(key.formula, _given_by(key).at(fine), place)
     if key.refers_to == fine.table and table.key:
         column = table.column(table.key[0])
         return None if column is None else column_node(table.name, column, place)
@@ -64,7 +75,7 @@ def local_of(
 
 def _same(own: Key, key: Key, coarse: Grain, fine: Grain) -> bool:
     """Whether two group keys mean the same."""
-    if own.part != key.part:
+    if own.part != key.part or own.formula != key.formula:
         return False
     if own.refers_to or key.refers_to:
         return own.refers_to == key.refers_to

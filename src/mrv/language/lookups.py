@@ -54,8 +54,8 @@ def read_factors(root: MapNode, found: list[Diagnostic]) -> tuple[FactorUse, ...
             property=must(node, "property").text,
             match=pairs(node, "match"),
             where=_where(node, found),
-            regions=texts(node, "regions"),
-            time=text_at(node, "time") or "any",
+            regions=_by_choice(node, "regions", found),
+            time=_by_choice(node, "time", found) or ("any",),
             pin=text_at(node, "pin"),
             optional=yes(node, "optional"),
             source=text_at(node, "source"),
@@ -72,6 +72,12 @@ def _where(node: MapNode, found: list[Diagnostic]) -> tuple[tuple[str, Condition
     return tuple(
         (key.text, _condition(value, found)) for key, value in (block.entries if block else ())
     )
+
+
+def _by_choice(node: MapNode, key: str, found: list[Diagnostic]) -> Condition:
+    """Read a list, a text or a decision by a choice; nothing where it is not given."""
+    value = node.get(key)
+    return () if value is None else _condition(value, found)
 
 
 def _condition(node: Node, found: list[Diagnostic]) -> Condition:

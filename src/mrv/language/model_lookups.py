@@ -39,6 +39,8 @@ class FactorUse:
     Attributes:
         match: (attribute of the store, column as ``table.column``) pairs.
         where: (attribute, allowed values) pairs.
+        regions: tried in this order.
+        time: rule for the year, one word.
     """
 
     name: str
@@ -46,8 +48,8 @@ class FactorUse:
     property: str
     match: tuple[tuple[str, Written], ...]
     where: tuple[tuple[str, Condition], ...]
-    regions: tuple[str, ...]
-    time: str
+    regions: Condition
+    time: Condition
     pin: str | None
     optional: bool
     source: str | None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mrv.language.leaf import column_node, key_node
 from mrv.language.lookup_nodes import factor_node, outcome_node
-from mrv.language.tree import Brought, FormulaOf, Nothing, Number, PeriodLength
+from mrv.language.tree import Brought, FormulaOf, KeyOf, Nothing, Number, PeriodLength
 from mrv.language.types import REPORT, Grain, Type
 from mrv.language.world import quantity, say_nothing_more
 from mrv.messages import did_you_mean, refuse, text
@@ -75,6 +75,10 @@ def _local(name: str, context: Context, place: Place) -> Node | None:
         return replace(context.scope.bound[name], place=place)
     column = _own_column(name, context, place)
     named = _named(name, context, place)
+    if isinstance(column, KeyOf) and isinstance(named, FormulaOf):
+        keys = context.around.keys if context.around else None
+        if any(key.name == column.key and key.formula == named.name for key in keys or ()):
+            named = None
     if column is not None and named is not None:
         table = context.around.table if context.around else ""
         refuse(

@@ -179,13 +179,22 @@ class Aggregated:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A question about other rows of the same table: overlaps or repeated."""
+    """A question about other rows of the same table: overlaps or repeated.
+
+    Attributes:
+        where: which rows take part; None for all.
+        order: then only the later ones are meant, and these values decide between equals.
+        across: whether rows of other organisations count as well.
+    """
 
     function: Literal["overlaps", "repeated"]
     args: tuple[Node, ...]
     within: tuple[Node, ...]
     type: Type
     place: Place
+    where: Node | None = None
+    order: tuple[Node, ...] = ()
+    across: bool = False
 
 
 @dataclass(frozen=True)
@@ -238,7 +247,8 @@ def children(node: Node) -> tuple[Node, ...]:
             parts = tuple(part for part in (node.value, node.where) if part is not None)
             return (*parts, *(local for local, _ in node.on))
         case Neighbour():
-            return (*node.args, *node.within)
+            where = () if node.where is None else (node.where,)
+            return (*node.args, *node.within, *where, *node.order)
         case TracedAt():
             return (*node.by, node.at)
         case FactorOf():

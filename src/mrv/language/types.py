@@ -24,12 +24,17 @@ class Key:
         column: the column of the base table it is read from.
         part: ``month``, ``day`` or ``year`` of an instant; None for the column itself.
         refers_to: input table whose single key the values are, if they are references.
+        formula: full name of the formula of the table's rows that gives the key, instead of a
+            column; its name then stands in ``column``.
+        words: what a formula may give; None where it says yes or no.
     """
 
     name: str
     column: str
     part: Literal["month", "day", "year"] | None = None
     refers_to: str | None = None
+    formula: str | None = None
+    words: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

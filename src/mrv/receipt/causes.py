@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mrv.engine.run import Run
     from mrv.factors.row import FactorRow
     from mrv.language.checked import Methodology
+    from mrv.messages import Text
     from mrv.receipt.compare import OutputPair, TablesCompared
     from mrv.receipt.manifest import LookedUp, Receipt, Reported
     from mrv.receipt.opened import Opened
@@ -136,15 +137,28 @@ def _counted(kinds: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def rule_causes(sealed: Methodology, published: Methodology) -> list[Cause]:
-    """Name every piece of the rules that differs from what was published for the edition."""
+SEALED_PUBLISHED = (text("封存", "sealed"), text("发布", "published"))
+OLD_NEW = (text("旧", "old"), text("新", "new"))
+
+
+def rule_causes(
+    sealed: Methodology, published: Methodology, sides: tuple[Text, Text] = SEALED_PUBLISHED
+) -> list[Cause]:
+    """Name every piece of the rules that differs from what was published for the edition.
+
+    Args:
+        sealed: the rules as they were.
+        published: the rules to compare with.
+        sides: what the two are called.
+    """
+    one, two = sides
     found = []
     for change in rule_changes(sealed, published):
         kind = "choice" if change.piece == "choice" else "rule"
         old, new = change.old or "-", change.new or "-"
         what = text(
-            f"{change.piece} {change.name}：封存“{old}”，发布“{new}”",
-            f'{change.piece} {change.name}: sealed "{old}", published "{new}"',
+            f"{change.piece} {change.name}：{one.zh}“{old}”，{two.zh}“{new}”",
+            f'{change.piece} {change.name}: {one.en} "{old}", {two.en} "{new}"',
         )
         found.append(Cause(kind, what, (change.name,)))  # type: ignore[arg-type]
     if not found and sealed.document.text != published.document.text:
@@ -168,6 +182,26 @@ def factor_causes(receipt: Receipt, published: Run) -> list[Cause]:
         row = new.row if new is not None else None
         if row is None or (row.id, row.row_hash) != (answer.row, answer.row_sha256):
             found.setdefault(answer.row, _factor_cause(answer, row))
+    return list(found.values())
+
+
+def factor_changes(old: Run, new: Run) -> list[Cause]:
+    """Name every factor row that two runs took otherwise, among those that values rest on."""
+    used = {id(answer) for run in (old, new) for answer in run.outcome.factors}
+    now = {(a.factor, tuple(sorted(a.key)), a.period): a for a in new.factors.answers}
+    found: dict[tuple[str, str], Cause] = {}
+    for was in old.factors.answers:
+        answer = now.get((was.factor, tuple(sorted(was.key)), was.period))
+        before, after = was.resolution.row, answer.resolution.row if answer else None
+        if not {id(was), id(answer)} & used or before is None:
+            continue
+        if after is None or (before.id, before.row_hash) != (after.id, after.row_hash):
+            then = f"{before.id} ({before.value} {before.unit})"
+            here = f"{after.id} ({after.value} {after.unit})" if after else "-"
+            what = text(
+                f"因子 {was.factor}：{then} → {here}", f"factor {was.factor}: {then} -> {here}"
+            )
+            found.setdefault((then, here), Cause("factor", what, (was.factor,)))
     return list(found.values())
 
 

@@ -128,3 +128,11 @@ def test_what_a_workbook_cannot_hold_is_named(tmp_path, row) -> None:
     path = tmp_path / "x.xlsx"
     assert refused(lambda: export(rows, "excel", path)) == ["export.character"] * 2
     assert not path.exists()
+
+
+def test_terms_that_nobody_knows_are_said(row, tmp_path) -> None:
+    rows = [row(licence="unknown"), row(id="toy/product-footprint/resin/CN/2023")]
+    notes = export(rows, "csv", tmp_path / "x.csv").notes
+    assert any("the terms of 1 factor are not known (toy)" in note.en for note in notes)
+    assert any("转交他人前" in note.zh for note in notes)
+    assert not any("not known" in n.en for n in export(rows[1:], "csv", tmp_path / "y.csv").notes)

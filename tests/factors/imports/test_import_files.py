@@ -104,7 +104,7 @@ def test_json_that_is_cut_short_names_its_line(tmp_path: Path) -> None:
 
 
 def test_every_kind_says_who_issued_it_and_on_what_terms() -> None:
-    assert len(kinds()) == 13
+    assert len(kinds()) == 14
     for kind in kinds().values():
         assert kind.title.zh
         assert kind.title.en

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mrv.factors.counting import counted
 from mrv.factors.exports import tables
 from mrv.factors.exports.footprint import Footprint
 from mrv.factors.exports.ileap import Shipment, shipment_document
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mrv.messages import Diagnostic, Text
+
+UNKNOWN = "unknown"
+"""The licence of a row whose terms of use nobody could find."""
 
 KINDS = ("csv", "parquet", "excel", "pact", "ileap")
 _OF_KIND: dict[str, tuple[type, ...]] = {
@@ -99,6 +103,7 @@ def export(
             else _ileap([row for row in rows if isinstance(row, Shipment)])
         )
         write = partial(_write_text, body)
+        notes += _terms(factors)
     write_whole(path, write, overwrite=overwrite)
     return Exported(path, kind, len(rows), tuple(notes))
 
@@ -171,6 +176,25 @@ def _write_text(body: str, path: Path) -> None:
     path.write_text(body, encoding="utf-8")
 
 
+def _terms(rows: Sequence[FactorRow]) -> list[Text]:
+    """Say under which terms the rows are, and of how many nobody knows them."""
+    if not rows:
+        return []
+    licences = sorted({row.licence for row in rows})
+    notes = [text(f"许可：{', '.join(licences)}", f"licences: {', '.join(licences)}")]
+    unclear = [row for row in rows if row.licence == UNKNOWN]
+    if unclear:
+        names = ", ".join(sorted({row.dataset for row in unclear}))
+        notes.append(
+            text(
+                f"{len(unclear)} 条的使用许可不明（{names}）：自用可以，转交他人前须先问发布者",
+                f"the terms of {counted(len(unclear), 'factor')} are not known ({names}): use them "
+                "yourself, but ask the publisher before you hand the file on",
+            )
+        )
+    return notes
+
+
 def _notes(rows: Sequence[FactorRow], kind: str) -> list[Text]:
     """Say what an importer should know about a table of factors."""
     notes: list[Text] = []
@@ -179,18 +203,17 @@ def _notes(rows: Sequence[FactorRow], kind: str) -> list[Text]:
         notes.append(
             text(
                 f"{unsure} 行凭记忆或未经核实，列 confidence 有注明",
-                f"{unsure} rows are from memory or not verified, as their confidence says",
+                f"{counted(unsure, 'row')} from memory or not verified, as the confidence says",
             )
         )
-    licences = sorted({row.licence for row in rows})
-    notes.append(text(f"许可：{', '.join(licences)}", f"licences: {', '.join(licences)}"))
+    notes += _terms(rows)
     if kind == "csv":
         cells = sum(runs_as_formula(getattr(row, name)) for row in rows for name in SOURCE_COLUMNS)
         if cells:
             notes.append(
                 text(
                     f"{cells} 个单元格会被电子表格当作公式，已在前面加撇号",
-                    f"{cells} cells would run as formulas and got an apostrophe before them",
+                    f"{counted(cells, 'cell')} that would run as a formula got an apostrophe",
                 )
             )
     return notes

@@ -41,7 +41,7 @@ def read_rows(table: Table, found: Collector) -> None:
         if not code or not name:
             found.refuse("incomplete", text("缺少编号或名称", "no code or no name"), line)
             continue
-        value = found.number(row[at[_CLIMATE]], line, _CLIMATE, "," if table.grid.comma else ".")
+        value = found.number(row[at[_CLIMATE]], line, _CLIMATE)
         gwp = found.gwp(line, _CLIMATE) if value is not None else None
         if value is None or gwp is None:
             continue

@@ -64,6 +64,8 @@ class Collector:
         notes: remarks on the whole file.
         read: how many rows were looked at.
         gwp_set: the set that the source itself shows or states, if any.
+        comma: whether numbers may be written with a decimal comma, because the file separates
+            its columns by semicolons.
     """
 
     publisher: Publisher
@@ -74,6 +76,7 @@ class Collector:
     notes: list[Text] = field(default_factory=list)
     read: int = 0
     gwp_set: str | None = None
+    comma: bool = False
     _units: dict[str, str | Diagnostic] = field(default_factory=dict)
 
     def refuse(
@@ -87,22 +90,30 @@ class Collector:
         """Keep a remark on the file as a whole."""
         self.notes.append(text(zh, en))
 
-    def number(self, cell: object, line: int, column: str, decimal: str = ".") -> str | None:
-        """Read a number, or refuse the row."""
+    def number(
+        self, cell: object, line: int, column: str, decimal: str | None = None
+    ) -> str | None:
+        """Read a number, or refuse the row.
+
+        Args:
+            cell: what stands there.
+            line: row in the file.
+            column: its name, for the finding.
+            decimal: the decimal sign of the source; None takes that of the file.
+        """
         if is_blank(cell):
             said = plain(cell) or " "
             what = text(f"没有数值（“{said}”）", f'there is no value ("{said}")')
             self.refuse("no-value", what, line, column)
             return None
-        found = read_number(cell, decimal)
+        found = read_number(cell, decimal or ("," if self.comma else "."))
         if isinstance(found, str):
             return found
         hint = text(
             "写作 1234.5；小数点与千分位不作猜测。",
             "Write 1234.5; whether a sign marks decimals or thousands is not guessed.",
         )
-        grouped = "thousands" in found.en
-        self.refuse("number", found, line, column, hint=hint if grouped else None)
+        self.refuse("number", found, line, column, hint=hint if "," in plain(cell) else None)
         return None
 
     def unit(self, written: str, line: int, column: str) -> str | None:

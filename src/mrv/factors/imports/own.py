@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mrv.factors.imports.cells import plain
@@ -9,6 +10,7 @@ from mrv.factors.imports.collector import Draft, Publisher
 from mrv.factors.imports.properties import NAMES
 from mrv.factors.row import SOURCE_COLUMNS
 from mrv.factors.sources import NAME_COLUMNS, SourceRow, Sources
+from mrv.factors.vocabulary import KINDS
 
 if TYPE_CHECKING:
     from mrv.factors.imports.collector import Collector
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
 
 _REQUIRED = ("id", "property", "dataset", "key", "key_kind", "value", "unit", "region")
 COLUMNS = (_REQUIRED,)
-PUBLISHER = Publisher(dataset="own", document="", publisher="", licence="", source="")
-_FILLED = {"status": "active", "confidence": "transcribed", "data_type": "default"}
+PUBLISHER = Publisher(
+    dataset="own", document="", publisher="", licence="as each row says", source=""
+)
+_COMMA = re.compile(r"-?\d+,\d+")
 _QUOTED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 """How an export marks a text that a spreadsheet would run."""
 
@@ -26,8 +30,8 @@ _QUOTED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 def read_rows(table: Table, found: Collector) -> None:
     """Take every row that passes the audit of the built-in tables, each finding at its row.
 
-    Columns that are not there are empty; status, confidence and kind of data have the usual
-    values where they are empty. Nothing is converted: the row means what it says.
+    Columns that are not there are empty. Nothing is converted or guessed: a row means what it
+    says; one without a status is active.
     """
     at = {name: table.at(name) for name in SOURCE_COLUMNS}
     rows: list[SourceRow] = []
@@ -37,11 +41,16 @@ def read_rows(table: Table, found: Collector) -> None:
             name: _unmarked(plain(cells[column])) if column >= 0 else ""
             for name, column in at.items()
         }
-        texts |= {name: texts[name] or usual for name, usual in _FILLED.items()}
+        texts["status"] = texts["status"] or "active"
         texts["name_zh"] = texts["name_zh"] or texts["name_en"]
         texts["name_en"] = texts["name_en"] or texts["name_zh"]
         texts["retrieved"] = texts["retrieved"] or found.options.retrieved or ""
         texts["licence"] = texts["licence"] or found.options.licence or ""
+        if found.comma and _COMMA.fullmatch(texts["value"]):
+            texts["value"] = texts["value"].replace(",", ".")
+        if texts["value"].startswith("-") and texts["id"] in found.options.removals:
+            boundary = texts["boundary"]
+            texts["boundary"] = "; ".join(part for part in (boundary, "removal") if part)
         rows.append(SourceRow(found.file, line, texts))
     wrong = _findings(rows)
     found.refused += wrong
@@ -71,6 +80,8 @@ def _findings(rows: list[SourceRow]) -> list[Diagnostic]:
         names["property"].setdefault(key, _name(key, chinese, english, ""))
     for row in rows:
         key = row.texts["key"]
+        if not key or row.texts["key_kind"] not in KINDS:
+            continue
         named = _name(key, row.texts["name_zh"] or key, row.texts["name_en"] or key, "")
         names.setdefault(row.texts["key_kind"], {}).setdefault(key, named)
     vocabularies = {kind: tuple(entries.values()) for kind, entries in names.items()}

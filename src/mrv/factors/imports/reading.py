@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mrv.factors.imports import epa_hub, openlca, pact
 from mrv.factors.imports.closing import close
 from mrv.factors.imports.collector import SETS, Collector
-from mrv.factors.imports.files import file_hash, open_grid, open_json
+from mrv.factors.imports.files import Table, file_hash, open_grid, open_json
 from mrv.factors.imports.jsonfiles import hub_tables, openlca_parts
 from mrv.factors.imports.kinds import detect_table, kind_named
 from mrv.factors.imports.options import Options
@@ -115,6 +115,7 @@ def _report(
     """Run the reader of a kind and close the import."""
     found = Collector(kind.publisher, options, path.name)
     found.notes.extend(content[1])
+    found.comma = isinstance(content[0], Table) and content[0].grid.comma
     kind.reader(content[0], found)
     taken = close(found)
     return ImportReport(

@@ -1,0 +1,150 @@
+"""Public bike and e-bike trips against figures counted independently of us."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import mrv
+from mrv.engine.second import disagreements
+from mrv.resources import folder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+INCLUSION = Path(__file__).parents[2] / "shared" / "data" / "inclusion"
+CITIBIKE = INCLUSION / "citibike_2017"
+DUBLIN = INCLUSION / "dublin_ebike" / "ebike_trips_index.csv"
+EXAMPLES = folder("examples") / "carbon-inclusion"
+NAME = "carbon-inclusion/low-carbon-travel"
+SALT = "7d9f0c41b2a6385e" * 4
+EARTH = 6371.0088
+"""km, mean radius of the earth (IUGG)."""
+DAY = 86_400
+SHORTEST = 0.5
+FASTEST = 30.0
+BASELINE, CYCLING = 0.104, 0.0087
+GRID = 0.6796
+"""kg/kWh, Tianjin 2023."""
+
+pytestmark = [
+    pytest.mark.data,
+    pytest.mark.skipif(
+        not CITIBIKE.is_dir(), reason="the public bike trips are not in ../shared/data/inclusion"
+    ),
+]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def salt():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MRV_SALT", SALT)
+        yield
+
+
+def straight_line(trips: pd.DataFrame, stations: pd.DataFrame) -> pd.Series:
+    """Kilometres between the stations of each trip, to the metre; missing where one is unknown."""
+    import numpy as np
+
+    at = np.radians(stations.set_index("station_id")[["latitude", "longitude"]])
+    one = at.reindex(trips["start_station"]).to_numpy()
+    two = at.reindex(trips["end_station"]).to_numpy()
+    half = np.sin((two - one) / 2) ** 2
+    share = half[:, 0] + np.cos(one[:, 0]) * np.cos(two[:, 0]) * half[:, 1]
+    return trips["start_station"].map(lambda _: 0.0) + np.floor(
+        2 * EARTH * np.arcsin(np.sqrt(share)) * 1000 + 0.5
+    ) / 1000
+
+
+def verdict(trip: pd.Series) -> str:
+    """Say what becomes of a trip, by the rules of the methodology in their order."""
+    if trip["duration"] > DAY:
+        return "too-long"
+    if trip["km"] != trip["km"]:
+        return "no-distance"
+    if trip["km"] == 0:
+        return "round-trip"
+    if trip["km"] < SHORTEST:
+        return "too-short"
+    return "too-fast" if trip["km"] > FASTEST * trip["duration"] / 3600 else "accepted"
+
+
+@pytest.fixture(scope="module")
+def trips() -> pd.DataFrame:
+    import pandas as pd
+
+    frame = pd.read_parquet(CITIBIKE / "citibike_trips.parquet")
+    frame["km"] = straight_line(frame, pd.read_csv(CITIBIKE / "stations.csv"))
+    frame["verdict"] = frame.apply(verdict, axis=1)
+    return frame
+
+
+@pytest.fixture(scope="module")
+def bikes(tmp_path_factory: pytest.TempPathFactory):
+    """The rule is in force from 2024; a copy of it is taken back to the year of the data."""
+    import pandas as pd
+
+    rule = (folder("methodologies") / f"{NAME}.yaml").read_text(encoding="utf-8")
+    copy = tmp_path_factory.mktemp("rules") / "low-carbon-travel.yaml"
+    copy.write_text(rule.replace("from: 2024-10-01", "from: 2017-01-01"), encoding="utf-8")
+    choices = {"unmeasured": "straight_line", "users": "none", "daily_cap": "off"}
+    frame = pd.read_parquet(CITIBIKE / "citibike_trips.parquet")
+    stations = pd.read_csv(CITIBIKE / "stations.csv")
+    frame["ride"] = range(1, len(frame) + 1)
+    for end in ("start_station", "end_station"):
+        frame[end] = frame[end].where(frame[end].isin(stations["station_id"])).astype("Int64")
+    with mrv.load(str(copy), choices=choices).run(
+        {"trip": frame, "place": stations},
+        mapping=EXAMPLES / "citibike-2017.mapping.yaml",
+        period=2017,
+    ) as run:
+        yield run
+
+
+def found(run) -> dict[str, float]:
+    return dict(zip(run.outputs["result"], run.outputs["value"], strict=True))
+
+
+def test_trips_refused_by_reason(bikes, trips):
+    ours = bikes.row_table("trip").to_pandas()["verdict"].value_counts().to_dict()
+    assert ours == trips["verdict"].value_counts().to_dict()
+    assert found(bikes)["trips"] == 48_476
+    assert ours["too-long"] == 22
+    assert (trips["start_station"] == trips["end_station"]).sum() == 872
+
+
+def test_distances_and_reduction(bikes, trips):
+    known = trips["km"].dropna()
+    assert len(known) == 46_931
+    assert known.sum() == pytest.approx(77_907.4, abs=0.5)  # as the source of the data says
+    counted = trips.loc[trips["verdict"] == "accepted", "km"].sum()
+    values = found(bikes)
+    assert values["distance"] == pytest.approx(counted, abs=1e-6)
+    assert values["baseline_emission"] == pytest.approx(counted * BASELINE / 1000, abs=1e-9)
+    assert values["credited"] == pytest.approx(counted * (BASELINE - CYCLING) / 1000, abs=1e-9)
+
+
+def test_both_engines_agree_on_every_trip(bikes):
+    assert disagreements(bikes) == ()
+
+
+def test_measured_electric_bikes():
+    import pandas as pd
+
+    table = pd.read_csv(DUBLIN)
+    choices = {"e_bike": "metered", "users": "none", "daily_cap": "off"}
+    with mrv.load(NAME, choices=choices).run(
+        DUBLIN, mapping=EXAMPLES / "dublin-ebike.mapping.yaml", period=2025
+    ) as run:
+        rows = run.row_table("trip").to_pandas().sort_values("_row")
+        values = found(run)
+        assert disagreements(run) == ()
+    ours = (rows["electricity"] * 1000 / rows["far"]).to_numpy()
+    assert ours == pytest.approx(table["Wh/km"].to_numpy(), abs=0.02)  # as published
+    counted = table[(table["Distance(Km)"] >= SHORTEST)]
+    assert len(counted) == values["counted"] == 35
+    saved = counted["Distance(Km)"] * BASELINE - counted["Energy(%)"] / 100 * 0.45 * GRID
+    assert values["credited"] == pytest.approx(saved.sum() / 1000, abs=1e-12)
+    assert (saved > 0).sum() == 34 or (saved > 0).all()
