@@ -34,7 +34,7 @@ WORDS = (
     *("柴油", "碳", "油", "天津 电力", "电力 天津 2023", "船用柴油低位发热量", "天然氣", "電力"),
     *("diesel", "natural gas", "a", "2023", "17500", "00012", "zzzz", "天津柴油燃烧"),
     "gbt32151.34-2024-c1/net-calorific-value/diesel",
-)
+)  # common and rare, long and single, with and without a hit
 FILTERS: tuple[dict[str, Any], ...] = (
     {},
     {"region": "天津"},

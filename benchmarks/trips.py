@@ -130,8 +130,6 @@ def run_whole(path: str, memory: str) -> None:
 
 def compare(path: Path, rounds: int, memory: str) -> None:
     """Time the generated and the hand-written query in turn, and check that they agree."""
-    import pyarrow as pa
-
     from mrv.activity import Settings, open_dataset
     from mrv.activity.salt import salt_of
     from mrv.api import load
@@ -155,28 +153,21 @@ def compare(path: Path, rounds: int, memory: str) -> None:
     session = open_session(planned, dataset, factors, (period,))
     field = planned.field("by_user")
 
-    def generated() -> pa.Table:
-        kept = session.keep()
-        sql = kept.query(field.relation, [field.column], keys=field.keys)
-        found = connection.sql(sql).to_arrow_table()
-        for name in (*kept.stored.values(), *kept.flagged.values()):
-            connection.execute(f'DROP TABLE "{name}"')
-        return found
-
+    generated = session.query(field.relation, [field.column], keys=field.keys)
     by_hand = BY_HAND.format(sum_claim=SUM.format("claim"), sum_credit=SUM.format("credit"))
     connection = dataset.connection
-    ways = {"generated": generated, "by hand": lambda: connection.sql(by_hand).to_arrow_table()}
-    results = {name: way() for name, way in ways.items()}
+    queries = {"generated": generated, "by hand": by_hand}
+    results = {name: connection.sql(sql).to_arrow_table() for name, sql in queries.items()}
     users = results["generated"].num_rows
     assert users > 0
     for one, two in zip(*(table.columns for table in results.values()), strict=True):
         assert one.equals(two), "the two queries differ"
-    wall: dict[str, list[float]] = {name: [] for name in ways}
-    cpu: dict[str, list[float]] = {name: [] for name in ways}
+    wall: dict[str, list[float]] = {name: [] for name in queries}
+    cpu: dict[str, list[float]] = {name: [] for name in queries}
     for _ in range(rounds):
-        for which, way in ways.items():
+        for which, sql in queries.items():
             began, busy = time.perf_counter(), time.process_time()
-            way()
+            connection.sql(sql).to_arrow_table()
             wall[which].append(time.perf_counter() - began)
             cpu[which].append(time.process_time() - busy)
     print(
@@ -190,12 +181,12 @@ def compare(path: Path, rounds: int, memory: str) -> None:
 
 def main() -> None:
     """Make the data, compare the queries, and measure a whole run in a process of its own."""
-    if len(sys.argv) > 3 and sys.argv[1] == "--whole":  # noqa: PLR2004
+    if len(sys.argv) > 3 and sys.argv[1] == "--whole":
         run_whole(sys.argv[2], sys.argv[3])
         return
     rows = int(float(sys.argv[1])) if len(sys.argv) > 1 else CHUNK
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5  # noqa: PLR2004
-    memory = sys.argv[3] if len(sys.argv) > 3 else MEMORY  # noqa: PLR2004
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    memory = sys.argv[3] if len(sys.argv) > 3 else MEMORY
     with tempfile.TemporaryDirectory(prefix="mrv-bench-", dir=os.environ.get("TMPDIR")) as folder:
         path = Path(folder) / "trips.parquet"
         make(path, rows)

@@ -159,3 +159,48 @@ def test_examples_give_what_their_pages_say(name, choices, reduction):
         assert values(run)["reduction"] == pytest.approx(reduction, abs=0.005)
         if not choices:
             assert disagreements(run) == ()
+
+
+def example(name: str) -> dict[str, pd.DataFrame]:
+    """The tables of an example as frames of text, to be spoilt."""
+    import pandas as pd
+
+    files = (folder("examples") / name).glob("*.csv")
+    return {file.stem: pd.read_csv(file, dtype=str, keep_default_na=False) for file in files}
+
+
+def fired(name: str, tables: dict[str, pd.DataFrame]) -> set[str]:
+    with mrv.load(f"{name}/reduction").run(tables, period="2025-Q1", salt=SALT) as run:
+        return {check.name for check in run.outcome.checks if check.count}
+
+
+def test_doubtful_hydrogen_data_are_warned_of():
+    tables = example("hydrogen-vehicles")
+    batch, station = tables["batch"].set_index("batch"), tables["station"]
+    batch.loc["L2501", batch.columns[5:9]] = ["GH-1", "0.5", "direct", "2024"]
+    batch.loc["K2501", "route"] = "hydrogen-grid-electrolysis"
+    batch.loc["K2502", "documented"] = "no"
+    tables["batch"] = batch.reset_index()
+    station.loc[station["others [kg]"] == "160", "others [kg]"] = "0"
+    running = tables["running"]
+    running.iloc[-2, 4] = str(int(running.iloc[-2, 3]) + 1)
+    found = fired("hydrogen-vehicles", tables)
+    assert {"verified_low", "verified_age", "direct_only", "grid_hydrogen"} <= found
+    assert {"origin_documented", "station_balance", "consumption_band"} <= found
+
+
+def test_free_hydrogen_saves_more_than_anybody_has_published():
+    tables = example("hydrogen-vehicles")
+    batch = tables["batch"]
+    batch[batch.columns[7]], batch["boundary"] = "0.1", "nozzle"
+    batch["certificate"] = [f"GH-{number}" for number in range(len(batch))]
+    assert "saving_per_hydrogen" in fired("hydrogen-vehicles", tables)
+
+
+def test_missing_charging_records_are_warned_of():
+    tables = example("electric-vehicles")
+    charge = tables["charge"]
+    first = tables["vehicle"].loc[0, "vehicle"]
+    of_first = charge["车辆识别代号"] == first
+    tables["charge"] = charge[~of_first | (charge.groupby("车辆识别代号").cumcount() < 10)]
+    assert {"charging_complete", "energy_band"} <= fired("electric-vehicles", tables)

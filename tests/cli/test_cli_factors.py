@@ -195,7 +195,7 @@ BAD = [
     (("export", "x", "--as", "pact", "--out", "a", "--details", "no.json"), "call.no-file", 2),
     (("diff", "2026-11.1"), "call.missing-option", 2),
     (("diff", "2026-11.1", "2001-1"), "factor.unknown-release", 1),
-    (("audit", "--sources", "nowhere"), "source.missing", 1),
+    (("audit", "--sources", "nowhere"), "call.no-folder", 2),
     (("build", "../x"), "call.release-name", 2),
 ]
 

@@ -59,7 +59,7 @@ def columns(kinds: dict[str, p.Kind], rows: Sequence[dict[str, Any]]) -> Columns
 
 
 def curve(
-    name: str, x: Sequence[float], rows: Any, y: Any = None, *, hold: bool = False
+    name: str, x: Sequence[float], rows: Any, y: Any = None, *, outside: Any = "error"
 ) -> p.Curve:
     """Make a curve, or with ``y`` a surface, with correctly rounded slopes."""
     along = [Fraction(knot) for knot in (x if y is None else y)]
@@ -69,7 +69,7 @@ def curve(
         runs = [b - a for a, b in itertools.pairwise(along)]
         slopes.append(tuple(float(up / run) for up, run in zip(rise, runs, strict=True)))
     axis = None if y is None else tuple(y)
-    return p.Curve(name, tuple(x), axis, tuple(map(tuple, rows)), tuple(slopes), hold)
+    return p.Curve(name, tuple(x), axis, tuple(map(tuple, rows)), tuple(slopes), outside)
 
 
 @dataclass
@@ -275,7 +275,13 @@ class Draft:
                 times = (p.Col("begun", "instant"), p.Col("ended", "instant"))
                 args = self.pick(times, times, args)
             within_ = tuple(self.scalar("text", source, 1) for _ in range(self.pick(0, 1, 2)))
-        made = p.Window(self.fresh("flagged"), source, column, function, args, within_)
+        where = self.pick(None, None, self.scalar("flag", source, 1))
+        numbered = "_row" in self.schemas[source]
+        order = self.pick((), (p.Col("_row", "whole"),)) if numbered else ()
+        made = p.Window(
+            self.fresh("flagged"), source, column, function, args, within_, where,
+            self.draw(st.booleans()), order, self.draw(st.booleans()),
+        )  # fmt: skip
         return self.add(made, source, self.schemas[source] | {column: "flag"})
 
     def step(self) -> None:
@@ -349,7 +355,8 @@ def curves(draw: Any, name: str, *, flat: bool = True) -> p.Curve:
     x, y = draw(axis), None if flat else draw(axis)
     wide, high = (len(x), 1) if y is None else (len(y), len(x))
     rows = [[draw(numbers) for _ in range(wide)] for _ in range(high)]
-    return curve(name, x, rows, y, hold=draw(st.booleans()))
+    outside = st.sampled_from(["error", "hold", *(["extend"] if y is None else [])])
+    return curve(name, x, rows, y, outside=draw(outside))
 
 
 @st.composite

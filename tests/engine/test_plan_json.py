@@ -51,7 +51,7 @@ def test_numbers_keep_every_bit(value: float | None) -> None:
 def test_equal_plans_have_equal_hashes_though_one_says_1_and_the_other_1_0() -> None:
     assert plan(1) == plan(1.0)
     assert plan_hash(plan(1)) == plan_hash(plan(1.0))
-    one = Plan((), (), "r", (Curve("c", (0, 1), None, ((2, 3),), ((1,),), hold=False),), ())
+    one = Plan((), (), "r", (Curve("c", (0, 1), None, ((2, 3),), ((1,),), "error"),), ())
     assert '"values":[[2.0,3.0]]' in plan_to_json(one)
     assert plan_from_json(plan_to_json(one)) == one
 

@@ -276,8 +276,10 @@ def test_the_order_of_rows_changes_no_group(drawn: Any, random: Any) -> None:
 
 # Neighbours
 
+ALL: Any = (None, False, (), False)
+"""Every row takes part, intervals are open, and other organisations are apart."""
 OVERLAPS = p.Window(
-    "w", "s", "flag", "overlaps", (p.Col("a", "instant"), p.Col("b", "instant")), (FUEL,)
+    "w", "s", "flag", "overlaps", (p.Col("a", "instant"), p.Col("b", "instant")), (FUEL,), *ALL
 )
 
 
@@ -355,7 +357,7 @@ def test_repeated_rows() -> None:
         {"fuel": "LNG"},
         {"fuel": "LNG"},
     ]
-    made = p.Window("w", "s", "flag", "repeated", (FUEL, X), ())
+    made = p.Window("w", "s", "flag", "repeated", (FUEL, X), (), *ALL)
     assert listed(run(rows, made), "flag") == [True, True, False, False, False, False]
 
 

@@ -286,7 +286,7 @@ def test_a_curve_by_hand() -> None:
         None,
         None,
     ]
-    held = curve("c", (0.0, 1.0, 3.0), [(10.0, 20.0, 5.0)], hold=True)
+    held = curve("c", (0.0, 1.0, 3.0), [(10.0, 20.0, 5.0)], outside="hold")
     assert along(held, -9.0, 1e300, 2.0) == [10.0, 5.0, 12.5]
     assert compute(call("curve", Const("c", "text"), X), [{}], held) == [None]
 
@@ -302,7 +302,12 @@ def test_a_curve_is_that_of_numpy(line: Curve, points: list[float]) -> None:
     assert along(line, *knots[:-1]) == list(line.values[0][:-1])
     np.testing.assert_allclose(along(line, knots[-1]), [line.values[0][-1]], atol=size * 1e-14)
     outside = [point for point in points if point < x[0]]
-    edge = line.values[0][0] if line.hold else None
+    if line.outside == "extend":
+        rise = (line.values[0][1] - line.values[0][0]) / (x[1] - x[0])
+        on = [line.values[0][0] + (point - x[0]) * rise for point in outside]
+        np.testing.assert_allclose(along(line, *outside), on, rtol=1e-9, atol=size * 1e-9)
+        return
+    edge = line.values[0][0] if line.outside == "hold" else None
     assert along(line, *outside) == [edge] * len(outside)
 
 
@@ -323,7 +328,7 @@ def test_a_surface_by_hand() -> None:
         None,
         None,
     ]
-    held = curve("c", (0.0, 2.0), rows, (0.0, 1.0, 2.0), hold=True)
+    held = curve("c", (0.0, 2.0), rows, (0.0, 1.0, 2.0), outside="hold")
     assert over(held, (9.0, 9.0), (-9.0, 0.5), (1.0, -1.0)) == [150.0, 5.0, 50.0]
 
 

@@ -49,6 +49,16 @@ def test_the_order_of_rows_does_not_matter(rows: list[tuple[Any, ...]], random: 
     assert hashed(turned) == hashed(rows)
 
 
+@settings(deadline=None, max_examples=60)
+@given(st.lists(ROW, max_size=6), st.integers(1, 6), st.integers(0, 3))
+def test_neither_do_batches_nor_slices(rows: list[tuple[Any, ...]], size: int, skip: int) -> None:
+    data = [dict(zip(NAMES, (number, *row), strict=True)) for number, row in enumerate(rows, 1)]
+    front = [data[0]] * skip if data else []
+    table = pa.Table.from_pylist([*front, *data], SCHEMA).slice(len(front))
+    whole = pa.Table.from_pylist(data, SCHEMA)
+    assert content_of(NAMES, table.to_batches(size)) == content_of(NAMES, whole.to_batches())
+
+
 @settings(deadline=None, max_examples=100)
 @given(st.lists(ROW, max_size=3), st.lists(ROW, max_size=3))
 def test_other_rows_have_another_hash(one: list[Any], two: list[Any]) -> None:

@@ -99,7 +99,7 @@ def _explain(
 
     keys = stated(row)
     whose, when = keys.pop("organisation", None), keys.pop("period", None)
-    with _run(Call(**given), lang) as run:  # type: ignore[arg-type]
+    with run_or_receipt(Call(**given), lang) as run:  # type: ignore[arg-type]
         if format == "sql":
             said = _sql(run, of)
         else:
@@ -115,7 +115,7 @@ def _explain(
 
 
 @contextmanager
-def _run(call: Call, lang: Lang) -> Iterator[Run]:
+def run_or_receipt(call: Call, lang: Lang) -> Iterator[Run]:
     """Run the rules on the data, or what a receipt holds."""
     if not call.name.endswith(RECEIPT_ENDING):
         with do_run(call, lang) as run:

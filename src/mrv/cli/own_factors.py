@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mrv.messages import Text, refuse, text
+from mrv.messages import refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from mrv.factors import Store
+    from mrv.messages import Text
 
 
 def factor_folders(given: Sequence[str]) -> tuple[Path, ...]:

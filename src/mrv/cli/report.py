@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mrv.cli.cmd_list import STATUS
 from mrv.cli.grid import grid, number
 from mrv.cli.own_factors import releases_said
+from mrv.cli.report_marks import EVERYTHING, MOST_ROWS, marks
 from mrv.cli.speech import listed
-from mrv.messages import Text, text
+from mrv.messages import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mrv.engine.results import Mark, Output
+    from mrv.engine.results import Output
     from mrv.engine.run import Run
     from mrv.messages import Lang
 
-MOST_ROWS = 20
-_MOST_MARKS = 6
 _ACROSS = 5
 ROLES = {
     "total": text("总量", "Total"),
@@ -28,20 +26,6 @@ ROLES = {
     "memo": text("备忘项（不计入总量）", "Memo items (not in the total)"),
     "indicator": text("指标", "Indicators"),
 }
-KINDS = {
-    "draft": text("草案与待读文件", "Draft and texts still to be read"),
-    "choice": text("选项", "Choices"),
-    "default": text("取自缺省值的数据", "Rows that took a default"),
-    "fallback": text("因子的退而求其次", "Factor fall-backs"),
-    "confidence": text("把握程度", "Confidence of sources and factors"),
-    "cap": text("生效的限值", "Limits that took effect"),
-    "left-out": text("未计入的项", "Terms left out"),
-    "withheld": text("因人数太少而未列出的行", "Rows withheld because too few are behind them"),
-    "note": text("读取数据时的说明", "Remarks on reading the data"),
-}
-_EVERYTHING = text(
-    "加 --format json 或 --out 文件夹 看全部", "all of them with --format json or --out DIR"
-)
 
 
 def report(run: Run, lang: Lang) -> str:
@@ -52,7 +36,7 @@ def report(run: Run, lang: Lang) -> str:
         lang: the language.
     """
     lines = [*_header(run, lang)]
-    for section in (_results(run, lang), _rows(run, lang), _checks(run, lang), _marks(run, lang)):
+    for section in (_results(run, lang), _rows(run, lang), _checks(run, lang), marks(run, lang)):
         body = list(section)
         while body and not body[-1]:
             body.pop()
@@ -166,7 +150,7 @@ def _cell(one: Output | None, lang: Lang) -> str:
 def _more(left: int, lang: Lang) -> Iterator[str]:
     if left > 0:
         yield "  " + text(
-            f"……另有 {left} 行；{_EVERYTHING.zh}", f"… and {left} rows more; {_EVERYTHING.en}"
+            f"……另有 {left} 行；{EVERYTHING.zh}", f"… and {left} rows more; {EVERYTHING.en}"
         ).in_(lang)
 
 
@@ -210,7 +194,7 @@ def _rows(run: Run, lang: Lang) -> Iterator[str]:
             yield from grid(heads, rows, numbers=range(len(keys), len(heads)), indent="  ")
         if table.num_rows > MOST_ROWS:
             yield "  " + text(
-                f"……还有更多行；{_EVERYTHING.zh}", f"… there are more rows; {_EVERYTHING.en}"
+                f"……还有更多行；{EVERYTHING.zh}", f"… there are more rows; {EVERYTHING.en}"
             ).in_(lang)
         empty = [one.name for one in wanted if one not in full]
         if empty:
@@ -236,34 +220,3 @@ def _checks(run: Run, lang: Lang) -> Iterator[str]:
         if one.count > len(one.first) > 0:
             yield "    …"
     yield from _more(len(fired) - MOST_ROWS, lang)
-
-
-def _marks(run: Run, lang: Lang) -> Iterator[str]:
-    """Marks by kind: choices on two lines, of the others the first of each kind."""
-    order = list(KINDS)
-    sortable = sorted(run.outcome.marks, key=lambda mark: order.index(mark.kind))
-    for kind, group in groupby(sortable, key=lambda mark: mark.kind):
-        own = list(dict.fromkeys(group))
-        yield f"{KINDS[kind].in_(lang)} ({len(own)})"
-        if kind == "choice":
-            yield from _choices(run, lang)
-            continue
-        most = MOST_ROWS if kind == "draft" else _MOST_MARKS
-        yield from (f"  {_mark(one, lang)}" for one in own[:most])
-        left = len(own) - most
-        if left > 0:
-            yield "  " + text(
-                f"……另有 {left} 条；{_EVERYTHING.zh}", f"… and {left} more; {_EVERYTHING.en}"
-            ).in_(lang)
-
-
-def _mark(one: Mark, lang: Lang) -> str:
-    whose = f"{one.organisation}: " if one.organisation else ""
-    return whose + one.message.in_(lang)
-
-
-def _choices(run: Run, lang: Lang) -> Iterator[str]:
-    for stated, words in ((True, Text("选定", "stated")), (False, Text("缺省", "by default"))):
-        own = [f"{one.name}={one.value}" for one in run.outcome.choices if one.stated is stated]
-        if own:
-            yield f"  {words.in_(lang)}: {listed(own, lang)}"

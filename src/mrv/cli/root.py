@@ -51,6 +51,10 @@ COMMANDS = {
         "由凭证制定抽样方案：核对哪些行、为什么",
         "plan from a receipt which rows to check against evidence",
     ),
+    "forensics": text(
+        "在数据中查找值得一问的规律",
+        "look through data for patterns that are worth a question",
+    ),
     "impact": text(
         "另一版规则、因子或选项对凭证的结果有何影响",
         "what other rules, factors or choices do to sealed runs",

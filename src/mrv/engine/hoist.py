@@ -24,7 +24,7 @@ from mrv.engine.plan import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from mrv.engine.plan import Plan, Relation, Scalar
 
@@ -97,19 +97,39 @@ def parts_of(plan: Plan, relation: str, stored: Collection[str] = ()) -> Plan:
     return replace(plan, relations=tuple(part for part in plan.relations if part.name in found))
 
 
+def sorted_rows(plan: Plan, kept: Collection[str]) -> frozenset[str]:
+    """Return the relations of rows that a window must be computed for.
+
+    Args:
+        plan: the plan.
+        kept: relations and windows that were computed already.
+    """
+    found: set[str] = set()
+    for part in plan.relations:
+        if part.name in kept or isinstance(part, Aggregate):
+            continue
+        if isinstance(part, Window) or found & set(sources(part)):
+            found.add(part.name)
+    return frozenset(found)
+
+
 def joined_groups(plan: Plan) -> frozenset[str]:
-    """Return the groups by keys whose values rows or other groups are joined with."""
+    """Return the groups by keys whose values the rows of a table are joined with."""
     by_name = {part.name: part for part in plan.relations}
     found: set[str] = set()
     for part in plan.relations:
-        if not isinstance(part, Join):
-            continue
-        other = by_name[part.other]
-        while not isinstance(other, Aggregate | Scan | Spine):
-            other = by_name[other.source]
-        if isinstance(other, Aggregate) and other.keys:
-            found.add(other.name)
+        if isinstance(part, Join) and isinstance(_base(part, by_name), Scan):
+            group = _base(by_name[part.other], by_name)
+            if isinstance(group, Aggregate) and group.keys:
+                found.add(group.name)
     return frozenset(found)
+
+
+def _base(part: Relation, by_name: Mapping[str, Relation]) -> Relation:
+    """Return the relation whose rows a relation has."""
+    while not isinstance(part, Aggregate | Scan | Spine):
+        part = by_name[part.source]
+    return part
 
 
 def hoist(plan: Plan, stored: Collection[str] = ()) -> Plan:

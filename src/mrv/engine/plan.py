@@ -153,9 +153,9 @@ class Measure:
     ``sum``: each value becomes ``floor(value * scale + 0.5)`` as a whole number; the whole
     numbers are added exactly; the sum is the nearest double of the total, divided by ``scale``.
     ``count`` counts rows (value None) or rows where the value is not missing; ``distinct`` counts
-    the different values (texts or wholes). Rows where
-    ``where`` is not true are left out. A missing value is left out. Over no rows: ``sum`` 0,
-    ``count`` and ``distinct`` 0, ``any`` no, ``every`` yes, else missing. ``any``/``every`` take flags.
+    the different values (texts or wholes). Rows where ``where`` is not true are left out. A
+    missing value is left out. Over no rows: ``sum`` 0, ``count`` and ``distinct`` 0, ``any`` no,
+    ``every`` yes, else missing. ``any``/``every`` take flags.
     """
 
     name: str

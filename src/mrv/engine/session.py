@@ -10,8 +10,8 @@ from sqlglot import exp
 
 from mrv.engine.hoist import joined_groups, sources
 from mrv.engine.plan import Derive, Window
-from mrv.engine.sql import OUTER, SPINE, emit, factor_table
-from mrv.engine.sql_scalars import case, column, named
+from mrv.engine.sql import OUTER, SPINE, emit, emit_flagged, factor_table
+from mrv.engine.sql_scalars import case, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -138,12 +138,10 @@ class Session:
         joined = joined_groups(plan)
         for relation in plan.relations:
             if isinstance(relation, Window):
-                tree = emit(
-                    plan, relation.name, ["_row"], outer=session.outer,
-                    where=column(relation.column, "s"),
-                    stored=session.stored, flagged=session.flagged,
+                tree = emit_flagged(
+                    plan, relation,
+                    outer=session.outer, stored=session.stored, flagged=session.flagged,
                 )  # fmt: skip
-                tree.set("order", None)
                 name = session._make_table(relation.name, tree)
                 session = replace(session, flagged={**session.flagged, relation.name: name})
             elif relation.name in joined:

@@ -7,11 +7,12 @@ aggregates that several relations use are, so that no table is read twice for th
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from mrv.engine.hoist import hoist, parts_of, sources
+from mrv.engine.hoist import hoist, parts_of, sorted_rows, sources
 from mrv.engine.plan import (
     Aggregate,
     Call,
@@ -24,11 +25,19 @@ from mrv.engine.plan import (
     Spine,
     Window,
 )
+from mrv.engine.sql_calendar import (
+    CALENDAR,
+    calendar_read,
+    calendar_start,
+    calendar_text,
+    date_of,
+    dated_keys,
+)
 from mrv.engine.sql_functions import exact_sum, first_of_each, only_where
 from mrv.engine.sql_queries import left_join, select_all, select_from
 from mrv.engine.sql_scalars import Scalars, column, constant, named
 from mrv.engine.sql_segments import BELOW, FROM, X0, X1, Y0, Y1, segments
-from mrv.engine.sql_windows import overlaps, repeats
+from mrv.engine.sql_windows import flagged_rows, yes_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,15 +113,50 @@ def emit(
     most = each if limit is None else limit
     if most is not None:
         query = query.limit(most, copy=False)
+    return _with_relations(query, plan, writer, stored, flagged or {})
+
+
+def emit_flagged(
+    plan: Plan,
+    window: Window,
+    *,
+    outer: Sequence[str],
+    stored: Mapping[str, str],
+    flagged: Mapping[str, str],
+) -> exp.Select:
+    """Write the query of the rows (``_row`` and outer keys) where a window's flag is yes."""
+    plan = hoist(parts_of(plan, window.name, stored), stored)
+    rewritten = next(part for part in plan.relations if part.name == window.name)
+    assert isinstance(rewritten, Window)  # noqa: S101 - it keeps its name
+    own = replace(plan, relations=tuple(p for p in plan.relations if p.name != window.name))
+    writer = _Writer(plan, tuple(outer), flagged)
+    return _with_relations(writer.flagged(rewritten), own, writer, stored, flagged)
+
+
+def _with_relations(
+    query: exp.Select,
+    plan: Plan,
+    writer: _Writer,
+    stored: Mapping[str, str],
+    flagged: Mapping[str, str],
+) -> exp.Select:
+    """Put the relations that a query reads in front of it."""
     users = Counter(source for part in plan.relations for source in sources(part))
+    costly = sorted_rows(plan, {*stored, *flagged})
+
+    def put(name: str, tree: exp.Select, *, once: bool) -> None:
+        identifier = exp.Identifier(this=name, quoted=True)
+        query.with_(identifier, as_=tree, materialized=once, copy=False)
+
     for part in plan.relations:
-        shared = isinstance(part, Aggregate) and users[part.name] > 1
-        query = query.with_(
-            exp.Identifier(this=part.name, quoted=True),
-            as_=select_all(stored[part.name], []) if part.name in stored else writer.relation(part),
-            materialized=shared and part.name not in stored,
-            copy=False,
-        )
+        if part.name in stored:
+            put(part.name, select_all(stored[part.name], []), once=False)
+            continue
+        if isinstance(part, Window) and part.name not in flagged:
+            put(yes_rows(part.name), writer.flagged(part), once=True)
+        # what a window was computed for must not be computed again for each reader
+        shared = users[part.name] > 1 and (isinstance(part, Aggregate) or part.name in costly)
+        put(part.name, writer.relation(part), once=shared)
     return query
 
 
@@ -124,6 +168,7 @@ class _Writer:
         self._scalars = Scalars(curves)
         self._outer = outer
         self._flagged = flagged
+        self._dated = dated_keys(plan)
 
     def relation(self, part: Relation) -> exp.Select:
         match part:
@@ -177,12 +222,20 @@ class _Writer:
             none = [named(constant(Const(None, kind)), name) for _, name, kind in part.take]
             return select_all(part.source, none)
         conditions = self._on_outer("o", part.earlier)
-        conditions += [
-            exp.EQ(this=column(name, "o"), expression=self._scalars.sql(value))
-            for value, name in part.on
-        ]
+        dated = self._dated.get(part.other, {})
+        conditions += [self._meets(name, value, dated) for value, name in part.on]
         extra = [named(column(theirs, "o"), name) for theirs, name, _ in part.take]
         return left_join(select_all(part.source, extra), part.other, "o", conditions)
+
+    def _meets(self, name: str, value: Scalar, dated: Mapping[str, str]) -> Sql:
+        """Whether a key of the other relation is a value of this one; days are compared as days."""
+        if isinstance(value, Call) and value.op in CALENDAR:
+            own = calendar_start(value.op, self._scalars.sql(value.args[0]))
+            theirs = calendar_read(value.op, column(name, "o"))
+            if dated.get(name) == value.op:  # the group has the date itself beside its text
+                theirs = column(date_of(name), "o")
+            return exp.EQ(this=theirs, expression=own)
+        return exp.EQ(this=column(name, "o"), expression=self._scalars.sql(value))
 
     def _segment(self, part: Segment) -> exp.Select:
         keys = [name for _, name in part.on]
@@ -210,9 +263,17 @@ class _Writer:
         )  # fmt: skip
 
     def _aggregate(self, part: Aggregate) -> exp.Select:
-        keys = [(name, self._scalars.sql(value)) for name, value in part.keys]
+        keys = [(name, self._group_key(value)) for name, value in part.keys]
         picked = [column(name, "s") for name in self._outer]
-        heads = [named(value.copy(), name) for name, value in keys]
+        heads = [
+            named(self._as_text(own, value.copy()), name)
+            for (_, own), (name, value) in zip(part.keys, keys, strict=True)
+        ]
+        heads += [
+            named(value.copy(), date_of(name))
+            for name, value in keys
+            if name in self._dated.get(part.name, {})
+        ]
         measures = [named(self._measure(measure), measure.name) for measure in part.measures]
         query = select_from([*picked, *heads, *measures], part.source)
         for _, value in keys:
@@ -263,7 +324,19 @@ class _Writer:
                 return exp.Sub(this=exp.Count(this=exp.Star()), expression=there)
         return None
 
-    def _kept_window(self, part: Window) -> exp.Select:
+    def _group_key(self, value: Scalar) -> Sql:
+        """Return what rows are grouped by: a month or day by its first day, not by its text."""
+        if isinstance(value, Call) and value.op in CALENDAR:
+            return calendar_start(value.op, self._scalars.sql(value.args[0]))
+        return self._scalars.sql(value)
+
+    def _as_text(self, value: Scalar, group: Sql) -> Sql:
+        """Return the value of a group key, which is a text where it is a month or day."""
+        if isinstance(value, Call) and value.op in CALENDAR:
+            return calendar_text(value.op, group)
+        return group
+
+    def _window(self, part: Window) -> exp.Select:
         """Look the flag of a row up among the rows where it is yes."""
         names = ["_row", *(name for name in self._outer if name == "period")]
         on: list[Sql] = [
@@ -271,34 +344,8 @@ class _Writer:
         ]
         there = exp.Not(this=exp.Is(this=column("_row", "w"), expression=exp.Null()))
         query = select_all(part.source, [named(there, part.column)])
-        return left_join(query, self._flagged[part.name], "w", on)
+        return left_join(query, self._flagged.get(part.name, yes_rows(part.name)), "w", on)
 
-    def _window(self, part: Window) -> exp.Select:
-        if part.name in self._flagged:
-            return self._kept_window(part)
-        outer = [name for name in self._outer if not (part.across and name == "organisation")]
-        args = [self._scalars.sql(arg) for arg in part.args]
-        within = [self._scalars.sql(value) for value in part.within]
-        order = [self._scalars.sql(value) for value in part.order]
-        there: list[Sql] = [
-            exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
-            for value in [*args, *within]
-        ]
-        if part.where is not None:
-            there.append(
-                exp.Coalesce(this=self._scalars.sql(part.where), expressions=[exp.false()])
-            )
-        groups: list[Sql] = [*(column(name, "s") for name in outer), *within]
-        if part.function == "repeated":
-            flag = repeats([*groups, *args], exp.and_(*there), order)
-        else:
-            flag = overlaps(args[0], args[1], groups, exp.and_(*there), order, closed=part.closed)
-        return select_all(
-            part.source,
-            [
-                named(
-                    exp.Coalesce(this=exp.Paren(this=flag), expressions=[exp.false()]),
-                    part.column,
-                )
-            ],
-        )
+    def flagged(self, part: Window) -> exp.Select:
+        """Return the rows where a flag about neighbouring rows is yes."""
+        return flagged_rows(part, self._scalars, self._outer)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from mrv.engine.plan import Call, Col, Const
+from mrv.engine.sql_calendar import calendar_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -215,10 +216,8 @@ def _transcendental(op: str, args: list[Sql]) -> Sql:
 
 def _calendar(op: str, args: list[Sql]) -> Sql:
     match op:
-        case "month":
-            return exp.TimeToStr(this=args[0], format=exp.Literal.string("%Y-%m"))
-        case "day":
-            return exp.TimeToStr(this=args[0], format=exp.Literal.string("%Y-%m-%d"))
+        case "month" | "day":
+            return calendar_text(op, args[0])
         case "year":
             return cast(exp.Extract(this=exp.var("YEAR"), expression=args[0]), "whole")
         case "microseconds":

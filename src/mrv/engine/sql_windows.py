@@ -1,4 +1,8 @@
-"""Flags about neighbouring rows, by windows: no row is ever joined with the others."""
+"""Flags about neighbouring rows, by windows: no row is ever joined with the others.
+
+Only the rows that take part are sorted, with no more than what is compared; rows where the flag
+is yes are then found again by their numbers.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +10,68 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from mrv.engine.sql_queries import select_from
+from mrv.engine.sql_scalars import column, named
+
 if TYPE_CHECKING:
     from sqlglot.expressions import Expr as Sql
 
+    from mrv.engine.plan import Window
+    from mrv.engine.sql_scalars import Scalars
 
-def overlaps(
-    start: Sql, end: Sql, groups: list[Sql], there: Sql, order: list[Sql], *, closed: bool
-) -> Sql:
+
+def yes_rows(window: str) -> str:
+    """Return the name of the relation of the rows where a window's flag is yes."""
+    return f"{window} yes"
+
+
+def flagged_rows(part: Window, scalars: Scalars, outer: tuple[str, ...]) -> exp.Select:
+    """Return the query of ``_row`` and outer keys of the rows where a flag is yes.
+
+    Args:
+        part: the window.
+        scalars: writes what it is about.
+        outer: outer keys that vary in the run.
+    """
+    args = [scalars.sql(arg) for arg in part.args]
+    within = [scalars.sql(value) for value in part.within]
+    order = [scalars.sql(value) for value in part.order]
+    there: list[Sql] = [
+        exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())) for value in [*args, *within]
+    ]
+    if part.where is not None:
+        there.append(scalars.sql(part.where))
+    groups: list[Sql] = [
+        *(column(name, "s") for name in outer if not (part.across and name == "organisation")),
+        *within,
+    ]
+    if part.function == "repeated":
+        flag = repeats([*groups, *args], order)
+    else:
+        flag = overlaps(args[0], args[1], groups, order, closed=part.closed)
+        there.append(exp.LTE(this=args[0].copy(), expression=args[1].copy()))
+    names = [*outer, "_row"]
+    inner = select_from(
+        [*(column(name, "s") for name in names), named(exp.Paren(this=flag), "yes")], part.source
+    ).where(exp.and_(*there), copy=False)
+    alias = exp.TableAlias(this=exp.Identifier(this="s", quoted=True))
+    query = exp.Select(expressions=[column(name, "s") for name in names])
+    return query.from_(exp.Subquery(this=inner, alias=alias), copy=False).where(
+        column("yes", "s"), copy=False
+    )
+
+
+def overlaps(start: Sql, end: Sql, groups: list[Sql], order: list[Sql], *, closed: bool) -> Sql:
     """Whether an earlier interval reaches into this one or the next one starts inside it.
 
     Args:
         start: beginning of the interval.
         end: its end.
         groups: what the intervals that are compared have in common.
-        there: which rows take part; those that end before they start take none.
         order: if there is any, only earlier intervals count; it decides between equals.
         closed: whether the ends belong to an interval.
     """
-    valid = exp.and_(there, exp.LTE(this=start.copy(), expression=end.copy()))
-    parts = [*(part.copy() for part in groups), exp.Paren(this=valid.copy())]
+    parts = [part.copy() for part in groups]
     sorted_by = _order([start, end, *order])
     before = exp.WindowSpec(
         kind="ROWS",
@@ -39,30 +86,29 @@ def overlaps(
     above, below = (exp.GTE, exp.LTE) if closed else (exp.GT, exp.LT)
     reaches = _sure(above(this=reach, expression=start.copy()))
     if order:
-        return exp.and_(valid, reaches)
+        return reaches
     following = exp.Window(
         this=exp.Lead(this=start.copy()),
         partition_by=[part.copy() for part in parts],
         order=sorted_by.copy(),
     )
     starts = _sure(below(this=following, expression=end.copy()))
-    return exp.and_(valid, exp.Paren(this=exp.or_(reaches, starts)))
+    return exp.or_(reaches, starts)
 
 
-def repeats(groups: list[Sql], there: Sql, order: list[Sql]) -> Sql:
+def repeats(groups: list[Sql], order: list[Sql]) -> Sql:
     """Whether another row has the same values; with an order, whether an earlier one has.
 
     Args:
         groups: what rows that repeat each other have in common.
-        there: which rows take part.
         order: decides which of them comes first.
     """
-    parts = [*(part.copy() for part in groups), exp.Paren(this=there.copy())]
+    parts = [part.copy() for part in groups]
     if order:
         counted = exp.Window(this=exp.RowNumber(), partition_by=parts, order=_order(order))
     else:
         counted = exp.Window(this=exp.Count(this=exp.Star()), partition_by=parts)
-    return exp.and_(there, exp.GT(this=counted, expression=exp.Literal.number(1)))
+    return exp.GT(this=counted, expression=exp.Literal.number(1))
 
 
 def _order(values: list[Sql]) -> exp.Order:

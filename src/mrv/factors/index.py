@@ -54,7 +54,7 @@ def index_file(store: Store) -> Path:
 
 def small_columns(store: Store) -> Columns:
     """Read the columns of a release that is read whole."""
-    from mrv.factors.columns import in_memory
+    from mrv.factors.encoded import in_memory
 
     file = open_table(store, coded=True)
     return in_memory(file, store.path)
@@ -108,7 +108,7 @@ def opened(cabinet: Cabinet | None, store: Store) -> Columns | None:
 def _make(store: Store, path: Path) -> None:
     """Write the index of a release, one column at a time."""
     from mrv.factors.cabinet import writing
-    from mrv.factors.columns import produced
+    from mrv.factors.encoded import produced
     from mrv.factors.texts import Column
 
     file = open_table(store, coded=True)

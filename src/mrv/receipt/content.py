@@ -45,23 +45,26 @@ class Hasher:
         """Begin a table with the columns named."""
         self._names = list(names)
         self._values = [sha256() for _ in names]
+        self._lengths = [sha256() for _ in names]
         self._there = [sha256() for _ in names]
         self._rows = 0
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Take further rows; the columns are those named, in that order."""
         self._rows += batch.num_rows
-        columns = zip(batch.columns, self._values, self._there, strict=True)
-        for column, values, there in columns:
-            for plain in _plain(column):
-                values.update(plain)
+        hashers = zip(self._values, self._lengths, self._there, strict=True)
+        for column, (values, lengths, there) in zip(batch.columns, hashers, strict=True):
+            plain, long = _plain(column)
+            values.update(plain)
+            lengths.update(long)
             there.update(_there(column))
 
     def content(self) -> Content:
         """Return the hashes of all that was taken."""
+        hashers = zip(self._names, self._values, self._lengths, self._there, strict=True)
         columns = {
-            name: sha256(values.digest() + there.digest()).hexdigest()
-            for name, values, there in zip(self._names, self._values, self._there, strict=True)
+            name: sha256(b"".join(one.digest() for one in own)).hexdigest()
+            for name, *own in hashers
             if name != PLACE
         }
         body = {"rows": self._rows, "columns": [[n, h] for n, h in columns.items()]}
@@ -91,8 +94,11 @@ def _there(column: pa.Array) -> bytes:
     return flags.tobytes()
 
 
-def _plain(column: pa.Array) -> list[bytes]:
-    """Return the values of a column as bytes; what is missing counts as zero or empty."""
+def _plain(column: pa.Array) -> tuple[bytes, bytes]:
+    """Return the values of a column as bytes, and the lengths of texts.
+
+    What is missing counts as zero or empty.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -100,11 +106,20 @@ def _plain(column: pa.Array) -> list[bytes]:
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         filled = pc.fill_null(column.cast(pa.large_binary()), b"")
         lengths = pc.binary_length(filled).to_numpy(zero_copy_only=False).astype("<i8")
-        return [lengths.tobytes(), b"".join(filled.to_pylist())]
+        return _letters(filled, int(lengths.sum())), lengths.tobytes()
     if pa.types.is_timestamp(kind):
         column = column.cast(pa.timestamp("us")).cast(pa.int64())
     elif pa.types.is_boolean(kind):
         column = column.cast(pa.int8())
     plain = pc.fill_null(column, 0).to_numpy(zero_copy_only=False)
     width = "<f8" if pa.types.is_floating(column.type) else "<i8"
-    return [plain.astype(width).tobytes()]
+    return plain.astype(width).tobytes(), b""
+
+
+def _letters(column: pa.Array, size: int) -> bytes:
+    """Return all texts of a column without gaps, as they lie in its buffer."""
+    _, offsets, letters = column.buffers()
+    if letters is None:
+        return b""
+    first = int.from_bytes(offsets[column.offset * 8 : column.offset * 8 + 8], "little")
+    return bytes(letters[first : first + size])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,7 +84,7 @@ def _judge(opened: Opened, means: Means) -> Verdict:
     except Refused as refused:
         again = Comparison("sealed", (), None, (), tuple(refused.diagnostics))
         return Verdict(opened.path.name, (), receipt, opened.sealed, signature, again)
-    published = _published(opened, basis, means, notes)
+    published = _published(opened, basis, again, means, notes)
     against = None
     if means.evidence is not None:
         against = compare_evidence(opened, basis, means.evidence, means.settings)
@@ -114,12 +114,17 @@ def outputs_of(opened: Opened) -> Sequence[Reported]:
     return opened.receipt.outputs
 
 
-def _published(opened: Opened, basis: Basis, means: Means, notes: list[Text]) -> Comparison | None:
+def _published(
+    opened: Opened, basis: Basis, again: Comparison, means: Means, notes: list[Text]
+) -> Comparison | None:
     """Run with rules and factors as published, where they are at hand, and say what differs."""
     rules = _published_rules(opened, basis, means.folders, notes)
     stores = _published_stores(opened, means.factors, notes)
     if rules is None or stores is None:
         return None
+    if _same(opened, basis.methodology, rules, stores):
+        # the same texts over the same factors and data: there is nothing left to run
+        return replace(again, basis="published") if again.equal else None
     basis_now = Basis(rules, stores)
     causes: list[Cause] = rule_causes(basis.methodology, rules)
     try:
@@ -133,12 +138,22 @@ def _published(opened: Opened, basis: Basis, means: Means, notes: list[Text]) ->
         return Comparison("published", (), None, tuple(causes), tuple(refused.diagnostics))
 
 
+def _same(opened: Opened, sealed: Methodology, published: Methodology, store: Store) -> bool:
+    """Tell whether published rules and factors are those that were sealed, word for word."""
+    texts = [[d.text for d in (one.document, *one.modules)] for one in (sealed, published)]
+    contents = [release.content for release in opened.receipt.releases]
+    rows = {answer.row: answer.row_sha256 for answer in opened.receipt.answers}
+    return (
+        texts[0] == texts[1]
+        and contents == [str(layer.facts["content_sha256"]) for layer in store.layers]
+        and all(store.has(row) and store.get(row).row_hash == own for row, own in rows.items())
+    )
+
+
 def _with_effects(
     opened: Opened, sealed: Basis, published: Basis, causes: list[Cause], settings: Settings | None
 ) -> list[Cause]:
     """Tell the effect of factors apart from that of rules, by changing one at a time."""
-    from dataclasses import replace
-
     kinds = {cause.kind for cause in causes}
     found = list(causes)
     for kind, basis in (

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from import_samples import DEFRA_HEADER, GWPS, defra_row
 
+from mrv.factors import open_store
 from mrv.factors.imports import kinds, read
+from mrv.factors.imports.properties import NAMES
 from mrv.messages import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 def rule_of(path: Path, kind: str | None = None) -> str:
@@ -118,3 +120,15 @@ def test_the_reason_and_the_summary_are_bilingual(table: Callable[..., Path]) ->
     assert "识别为 defra" in report.summary("zh")
     assert "import.no-value" in report.summary("zh")
     assert len(report.sha256) == 64
+
+
+def test_properties_that_the_store_has_too_are_called_the_same() -> None:
+    known = open_store().vocabulary("property")
+    shared = set(NAMES) & set(known)
+    assert shared >= {"product-footprint", "net-calorific-value", "co2-per-energy", "gwp-100"}
+    assert {key: NAMES[key][:2] for key in shared} == {
+        key: (known[key].zh, known[key].en) for key in shared
+    }
+    page = (Path(__file__).parents[3] / "docs" / "importing-factors.md").read_text(encoding="utf-8")
+    assert all(f"`{key}`" in page for key in shared)
+    assert all(f"| `{kind}`" in page or f"`{kind}`" in page for kind in kinds())

@@ -17,7 +17,7 @@ NAMES = {
     "co2-per-activity": ("单位活动二氧化碳质量", "mass of CO2 per activity", ""),
     "ch4-per-activity": ("单位活动甲烷质量", "mass of CH4 per activity", ""),
     "n2o-per-activity": ("单位活动氧化亚氮质量", "mass of N2O per activity", ""),
-    "product-footprint": ("产品碳足迹", "product carbon footprint", ""),
+    "product-footprint": ("产品碳足迹", "carbon footprint of a product", ""),
     "product-footprint-including-biogenic-uptake": (
         *("产品碳足迹（含生物成因吸收）", "product carbon footprint including biogenic uptake"),
         "可为负值",
@@ -28,7 +28,10 @@ NAMES = {
     "grid-operating-margin": ("电网电量边际排放因子", "operating margin of the grid", ""),
     "grid-combined-margin": ("电网组合边际排放因子", "combined margin of the grid", ""),
     "co2-per-energy": ("单位热值二氧化碳排放因子", "CO2 per unit of energy", ""),
-    "biogenic-co2-per-energy": ("单位热值生物成因二氧化碳", "biogenic CO2 per unit of energy", ""),
+    "biogenic-co2-per-energy": (
+        *("单位热值生物成因二氧化碳排放因子", "biogenic CO2 per unit of energy"),
+        "单独报告，不计入总量",
+    ),
     "net-calorific-value": ("低位发热量", "net calorific value", ""),
     "carbon-content-per-energy": ("单位热值含碳量", "carbon content per unit of energy", ""),
     "carbon-content-per-mass": ("单位质量含碳量", "carbon content per unit of mass", ""),
