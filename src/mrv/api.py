@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from mrv.engine.run import run
-from mrv.factors import open_store
+from mrv.factors.store import open_with_own
 from mrv.language.library import later
 from mrv.language.loading import load as load_checked
 from mrv.language.period import parse_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from mrv.activity import Settings
     from mrv.activity.salt import Salt
@@ -95,6 +95,8 @@ def load(
     choices: Mapping[str, str] | None = None,
     folders: Iterable[Path] = (),
     release: str | None = None,
+    factors: Iterable[Path | str] = (),
+    first: Literal["own", "built-in"] = "own",
 ) -> Loaded:
     """Load and check a methodology by name or path.
 
@@ -104,11 +106,13 @@ def load(
         choices: choices stated, such as ``{"shore_power": "counted"}``.
         folders: own folders of methodologies, looked into first.
         release: the factor release to use; None for the newest.
+        factors: own folders of factor releases, looked up together with the built-in one.
+        first: which of them answers where both could.
 
     Raises:
         Refused: every finding about the file and the choices.
     """
-    store = open_store(release)
+    store = open_with_own(release, [Path(place) for place in factors], first)
     own = tuple(folders)
     checked = load_checked(
         name, edition=edition, choices=choices, vocabularies=words(store), folders=own

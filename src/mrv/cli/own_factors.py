@@ -50,7 +50,7 @@ def opened(
     Raises:
         Refused: ``call.first``, ``call.no-folder``, ``call.no-release``, ``factor.*``.
     """
-    from mrv.factors import BUILT_IN, open_store
+    from mrv.factors.store import open_with_own
 
     folders = factor_folders(given)
     if first is not None and (not folders or release is not None):
@@ -61,11 +61,7 @@ def opened(
                 f"--first goes together with {flag}, and not with --release",
             ),
         )
-    if release is not None or not folders:
-        return open_store(release, folders)
-    own = [open_store(None, [place]).release for place in folders]
-    order = [BUILT_IN, *own] if first == BUILT_IN else [*own, BUILT_IN]
-    return open_store(folders=folders, order=order)
+    return open_with_own(release, folders, "built-in" if first == "built-in" else "own")
 
 
 def releases_said(store: Store) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from mrv.factors.files import RELEASE_FILE, damaged, release_order
 from mrv.factors.kept import Store
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["BUILT_IN", "Store", "open_store", "open_store_at"]
+__all__ = ["BUILT_IN", "Store", "open_store", "open_store_at", "open_with_own"]
 
 BUILT_IN = "built-in"
 """In an order of releases: the newest one that comes with the program."""
@@ -78,6 +78,32 @@ def open_store(
     from mrv.factors.layers import layered
 
     return layered(found)
+
+
+def open_with_own(
+    release: str | None = None,
+    own: Sequence[Path] = (),
+    first: Literal["own", "built-in"] = "own",
+) -> Store:
+    """Open the user's own releases together with the built-in one.
+
+    Args:
+        release: one release by name, and no other; None takes the newest of each place.
+        own: folders of the user, each laid out like ``factors/``.
+        first: which answers where both could.
+
+    Raises:
+        Refused: as :func:`open_store`.
+
+    Example:
+        >>> open_with_own().release == open_store().release
+        True
+    """
+    if release is not None or not own:
+        return open_store(release, own)
+    names = [open_store(None, [place]).release for place in own]
+    order = [BUILT_IN, *names] if first == BUILT_IN else [*names, BUILT_IN]
+    return open_store(folders=own, order=order)
 
 
 def _find(release: str | None, places: Sequence[Path]) -> Store:
