@@ -44,11 +44,6 @@ def checked(name: str, **choices: str) -> Methodology:
     return load(name, choices=choices, vocabularies=words)
 
 
-@cache
-def results(name: str) -> tuple[CaseResult, ...]:
-    return run_cases(name, store=store())
-
-
 @pytest.fixture(params=NAMES)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -69,19 +64,20 @@ def test_it_is_short_and_says_where_it_comes_from(name: str) -> None:
         assert document.open_questions
 
 
-def test_every_case_passes_in_both_engines(name: str) -> None:
-    failed = {
+def failures(results: tuple[CaseResult, ...]) -> dict[str, list[str]]:
+    return {
         found.case.name: [d.render() for d in found.diagnostics]
         + [f"{d.what}: {d.found} instead of {d.expected}" for d in found.deviations if not d.holds]
-        for found in results(name)
+        for found in results
         if not (found.passed and found.engines_agree)
     }
-    assert failed == {}
-    assert any(found.case.must_fail for found in results(name))
 
 
-def test_every_formula_is_reached_by_a_case(name: str) -> None:
-    reached = frozenset().union(*(found.reached for found in results(name)))
+def test_every_case_passes_in_both_engines_and_every_formula_is_reached(name: str) -> None:
+    results = run_cases(name, store=store())
+    assert failures(results) == {}
+    assert any(found.case.must_fail for found in results)
+    reached = frozenset().union(*(found.reached for found in results))
     assert set(checked(name).formulas) - reached == set()
 
 

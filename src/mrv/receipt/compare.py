@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mrv.receipt.content import PLACE
 from mrv.receipt.manifest import Reported
-from mrv.receipt.results import frame_tables, values_of
+from mrv.receipt.results import frame_tables, shown_groups, values_of
 from mrv.receipt.tables import quoted
 
 if TYPE_CHECKING:
@@ -233,27 +233,28 @@ def _joined(
         sql = run.session.query(frame.relation, names, rows=True, labelled=True)
         on = f"o.{quoted(PLACE)} = n.{quoted(PLACE)}"
     else:
-        sql = run.session.query(frame.relation, names, keys=frame.keys, labelled=True)
+        sql = shown_groups(run, frame, names)
         keys = _keys(table)
         on = " AND ".join(f"o.{quoted(k)} IS NOT DISTINCT FROM n.{quoted(k)}" for k in keys)
     return f"read_parquet('{path}') AS o FULL JOIN ({sql}) AS n ON {on}"
 
 
-def _numbers(opened: Opened, run: Run) -> str:
-    """Write the list that turns the run's numbers of look-ups into those of the receipt."""
+def _numbers(opened: Opened, run: Run) -> dict[int, int]:
+    """Return the number that each look-up of the run has in the receipt."""
     sealed = {
         (answer.factor, tuple(sorted(answer.key.items())), answer.period): answer.number
         for answer in opened.receipt.answers
     }
     turned = [sealed.get((a.factor, tuple(sorted(a.key)), a.period)) for a in run.factors.answers]
-    return f"[{', '.join('NULL' if n is None else str(n) for n in turned)}]::INTEGER[]"
+    return {old: new for old, new in enumerate(turned) if new is not None}
 
 
-def _unlike(column: SealedColumn, engine: str, numbers: str) -> str:
+def _unlike(column: SealedColumn, engine: str, numbers: Mapping[int, int]) -> str:
     """Write the condition that two cells differ, in bits where they are numbers."""
     old, new = f"o.{quoted(column.name)}", f"n.{quoted(engine)}"
     if column.role == "factor":
-        new = f"({numbers})[{new} + 1]"
+        cases = " ".join(f"WHEN {one} THEN {two}" for one, two in numbers.items())
+        new = f"(CASE {new} {cases} END)" if cases else "NULL"
     unlike = f"{old} IS DISTINCT FROM {new}"
     if column.kind == "number":
         unlike += f" OR ({old} = 0 AND signbit({old}) <> signbit({new}))"

@@ -90,6 +90,8 @@ def content_of(names: Sequence[str], batches: Iterable[pa.RecordBatch]) -> Conte
 def _there(column: pa.Array) -> bytes:
     import pyarrow.compute as pc
 
+    if not column.null_count:
+        return b"\x01" * len(column)
     flags: np.ndarray[Any, Any] = pc.is_valid(column).to_numpy(zero_copy_only=False)
     return flags.tobytes()
 
@@ -103,17 +105,19 @@ def _plain(column: pa.Array) -> tuple[bytes, bytes]:
     import pyarrow.compute as pc
 
     kind = column.type
+    there = column if not column.null_count else None
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        filled = pc.fill_null(column.cast(pa.large_binary()), b"")
+        plain = column.cast(pa.large_binary())
+        filled = plain if there is not None else pc.fill_null(plain, b"")
         lengths = pc.binary_length(filled).to_numpy(zero_copy_only=False).astype("<i8")
         return _letters(filled, int(lengths.sum())), lengths.tobytes()
     if pa.types.is_timestamp(kind):
         column = column.cast(pa.timestamp("us")).cast(pa.int64())
     elif pa.types.is_boolean(kind):
         column = column.cast(pa.int8())
-    plain = pc.fill_null(column, 0).to_numpy(zero_copy_only=False)
+    filled = column if there is not None else pc.fill_null(column, 0)
     width = "<f8" if pa.types.is_floating(column.type) else "<i8"
-    return plain.astype(width).tobytes(), b""
+    return filled.to_numpy(zero_copy_only=False).astype(width, copy=False).tobytes(), b""
 
 
 def _letters(column: pa.Array, size: int) -> bytes:

@@ -209,7 +209,7 @@ def _groups(run: Run, frame: FrameTable, number: int, folder: Path, numbers: set
         f"results/{REPORT}.parquet" if frame.grain.is_report else f"results/by.{number}.parquet"
     )
     keys = ["organisation", "period", *frame.keys]
-    sql = run.session.query(frame.relation, list(frame.engine), keys=frame.keys, labelled=True)
+    sql = shown_groups(run, frame, list(frame.engine))
     names = [*keys, *map(_alias, frame.columns)]
     query = ordered(_aliased(sql, keys, frame), names, keys)
     in_file = {key: key for key in keys}
@@ -224,6 +224,13 @@ def _groups(run: Run, frame: FrameTable, number: int, folder: Path, numbers: set
     columns = [SealedColumn(key, "key", "text") for key in keys]
     columns += [replace(column, name=in_file[_alias(column)]) for column in frame.columns]
     return _table(frame.name, member, columns, content)
+
+
+def shown_groups(run: Run, frame: FrameTable, columns: Sequence[str]) -> str:
+    """Return the query of the groups of a run, without those that it withholds."""
+    hidden = run.hidden.get(frame.grain)
+    where = hidden.condition(run.session.outer) if hidden is not None else None
+    return run.session.query(frame.relation, columns, keys=frame.keys, where=where, labelled=True)
 
 
 def _kinds(columns: Sequence[SealedColumn]) -> dict[str, str]:
