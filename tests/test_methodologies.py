@@ -9,6 +9,7 @@ import pytest
 
 from mrv.engine.cases import run_cases
 from mrv.engine.properties import check_properties
+from mrv.engine.variations import NAMES as NAMES_OF_ALL
 from mrv.factors import open_store
 from mrv.language import load
 from mrv.language.casefile import cases_path, read_cases
@@ -16,7 +17,10 @@ from mrv.language.library import find
 from mrv.resources import folder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mrv.engine.cases import CaseResult
+    from mrv.engine.variations import Name
     from mrv.factors import Store
     from mrv.language import Methodology
     from mrv.language.casefile import Case
@@ -29,9 +33,6 @@ FILES = sorted(
 )
 NAMES = [path.relative_to(ROOT).with_suffix("").as_posix() for path in FILES]
 MOST_LINES = 300
-PARTS = 6
-FEW = 1
-"""Cases per methodology on which properties are tried in every run; the rest are slow."""
 
 
 @cache
@@ -85,22 +86,26 @@ def good(name: str) -> list[Case]:
     return [case for case in read_cases(cases_path(find(name, []))) if not case.must_fail]
 
 
-def broken(name: str, cases: list[Case]) -> list[str]:
+def broken(name: str, cases: list[Case], properties: Sequence[Name] = NAMES_OF_ALL) -> list[str]:
     off = dict(checked(name).document.properties.off)
     assert all(reason.strip() for reason in off.values())
     return [
         f"{case.name}: {found.name} {found.said.en if found.said else ''}"
         for case in cases
-        for found in check_properties(checked(name, **case.choices), case, store=store())
+        for found in check_properties(
+            checked(name, **case.choices), case, store=store(), names=properties
+        )
         if found.verdict == "broken"
     ]
 
 
 def test_properties_hold_or_are_off_with_a_reason(name: str) -> None:
-    assert broken(name, good(name)[:FEW]) == []
+    assert broken(name, good(name)[:1]) == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(PARTS))
-def test_properties_hold_on_every_case(name: str, part: int) -> None:
-    assert broken(name, good(name)[FEW + part :: PARTS]) == []
+@pytest.mark.parametrize("turn", range(len(NAMES_OF_ALL)), ids=NAMES_OF_ALL)
+def test_properties_take_turns_on_the_other_cases(name: str, turn: int) -> None:
+    """All properties on all cases take many minutes; each further case is tried with one of them."""
+    cases = good(name)[1 + turn :: len(NAMES_OF_ALL)]
+    assert broken(name, cases, NAMES_OF_ALL[turn : turn + 1]) == []

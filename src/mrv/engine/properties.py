@@ -23,7 +23,7 @@ from mrv.language.period import parse_period
 from mrv.messages import Refused, text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from mrv.engine.variations import Name
     from mrv.factors import Store
@@ -53,19 +53,20 @@ class PropertyResult:
 
 
 def check_properties(
-    methodology: Methodology, case: Case, *, store: Store
+    methodology: Methodology, case: Case, *, store: Store, names: Sequence[Name] = NAMES
 ) -> tuple[PropertyResult, ...]:
-    """Try every property on the inputs of a case that must not fail.
+    """Try properties on the inputs of a case that must not fail.
 
     Args:
         methodology: checked for the choices of the case.
         case: its inputs are the start.
         store: the factor store.
+        names: which properties; all if left out.
     """
     off = dict(methodology.document.properties.off)
     start = _values(methodology, case, case.inputs, store)
     results: list[PropertyResult] = []
-    for name in NAMES:
+    for name in names:
         if name in off:
             results.append(PropertyResult(name, case.name, "off", text(off[name], off[name])))
             continue
