@@ -106,6 +106,6 @@ def test_properties_hold_or_are_off_with_a_reason(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("turn", range(len(NAMES_OF_ALL)), ids=NAMES_OF_ALL)
 def test_properties_take_turns_on_the_other_cases(name: str, turn: int) -> None:
-    """All properties on all cases take many minutes; each further case is tried with one of them."""
+    """All of them on all cases take many minutes; each further case is tried with one."""
     cases = good(name)[1 + turn :: len(NAMES_OF_ALL)]
     assert broken(name, cases, NAMES_OF_ALL[turn : turn + 1]) == []

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from made_up_tables import only, quantity, read, refusal, rules, values
+from made_up_tables import YEAR, only, quantity, read, refusal, rules, values
 
-from mrv.activity import read_mapping
+from mrv.activity import open_dataset, read_mapping
 from mrv.language.inputs import Column
 
 if TYPE_CHECKING:
@@ -158,3 +158,68 @@ def test_mapping_files(tmp_path: Path) -> None:
     assert found.rule == "mapping.unknown-key"
     assert found.hint is not None
     assert "header_row" in found.hint.en
+
+
+KEYED = only(Column("id", "text"), Column("word", "text", words=("a-b", "c")), key=("id",))
+PARTS = [
+    {"Region": " US ", "No": 1, "one": "a", "two": "b"},
+    {"Region": "US", "No": 2.0, "one": "a", "two": "b"},
+]
+
+
+@pytest.mark.parametrize("made", [list, pd.DataFrame])
+def test_a_key_is_joined_from_several_columns(made):
+    joined = {"from": ["Region", "No"]}
+    word = {"from": ["one", "two"], "join": "-"}
+    mapping = {"tables": {"t": {"columns": {"id": joined, "word": word}}}}
+    data = open_dataset([KEYED], {"t": made(PARTS)}, mapping=mapping, periods=YEAR)
+    assert data.columns("t")["id"][0].tolist() == ["US / 1", "US / 2"]
+    assert data.columns("t")["word"][0].tolist() == ["a-b", "a-b"]
+    assert not data.tables["t"].notes
+    data.close()
+
+
+def test_the_joined_text_is_translated_and_missing_where_a_part_is():
+    columns = {
+        "id": {"from": ["Region", "No"], "values": {"US / 1": "first"}},
+        "word": {"constant": "c"},
+    }
+    mapping = {"tables": {"t": {"columns": columns}}}
+    data = open_dataset([KEYED], {"t": PARTS}, mapping=mapping, periods=YEAR)
+    assert data.columns("t")["id"][0].tolist() == ["first", "US / 2"]
+    data.close()
+    refused = refusal(
+        open_dataset, [KEYED], {"t": [*PARTS, {"Region": "US", "No": None}]},
+        mapping=mapping, periods=YEAR,
+    )  # fmt: skip
+    assert [(f.rule, f.place.line) for f in refused.diagnostics] == [("cell.missing", 3)]
+
+
+@pytest.mark.parametrize("made", [list, pd.DataFrame])
+def test_the_number_of_the_row_is_a_key(made, tmp_path):
+    mapping = {"tables": {"t": {"columns": {"id": {"row_number": True}}}}}
+    rows = [{"word": "c"}, {"word": "c"}]
+    data = open_dataset([KEYED], {"t": made(rows)}, mapping=mapping, periods=YEAR)
+    assert data.columns("t")["id"][0].tolist() == ["1", "2"]
+    data.close()
+    path = tmp_path / "t.csv"
+    path.write_text("word\nc\nc\n", encoding="utf-8")
+    data = open_dataset([KEYED], {"t": path}, mapping=mapping, periods=YEAR)
+    assert data.columns("t")["id"][0].tolist() == ["2", "3"]  # as the user counts
+    data.close()
+
+
+def test_only_texts_can_be_joined_or_numbered():
+    table = only(quantity("km", "km"))
+    for asked in ({"from": ["a", "b"]}, {"row_number": True}):
+        mapping = {"tables": {"t": {"columns": {"km": asked}}}}
+        refused = refusal(open_dataset, [table], {"t": [{"a": 1}]}, mapping=mapping, periods=YEAR)
+        assert [found.rule for found in refused.diagnostics] == ["mapping.kind"]
+
+
+def test_a_column_to_be_joined_that_is_not_there():
+    mapping = {
+        "tables": {"t": {"columns": {"id": {"from": ["Region", "Nr"]}, "word": {"constant": "c"}}}}
+    }
+    refused = refusal(open_dataset, [KEYED], {"t": PARTS}, mapping=mapping, periods=YEAR)
+    assert [found.rule for found in refused.diagnostics] == ["mapping.unknown-heading"]

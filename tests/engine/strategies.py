@@ -276,8 +276,7 @@ class Draft:
                 args = self.pick(times, times, args)
             within_ = tuple(self.scalar("text", source, 1) for _ in range(self.pick(0, 1, 2)))
         where = self.pick(None, None, self.scalar("flag", source, 1))
-        numbered = "_row" in self.schemas[source]
-        order = self.pick((), (p.Col("_row", "whole"),)) if numbered else ()
+        order = self.pick((), (p.Col("_row", "whole"),))
         made = p.Window(
             self.fresh("flagged"), source, column, function, args, within_, where,
             self.draw(st.booleans()), order, self.draw(st.booleans()),
@@ -290,6 +289,8 @@ class Draft:
             name for name, keys in self.keys.items() if keys is not None and self.schemas[name]
         ]
         step = self.pick("derive", "look_up", "aggregate", "window", "join")
+        if step == "window" and "_row" not in self.schemas[source]:
+            return  # a window is about the rows of a table
         if step == "join" and keyed:
             self.join(source, self.pick(*keyed))
         elif step != "join":

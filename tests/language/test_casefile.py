@@ -79,3 +79,21 @@ def test_what_is_refused_and_where(case, expected):
 def test_files_without_cases(content):
     with pytest.raises(Refused):
         parse_cases(content)
+
+
+def test_formulas_of_modules_are_named_with_a_dot():
+    text = """\
+cases:
+  - case: dotted
+    inputs: {ship: [{ship: A}]}
+    expect: {total: 1 t, fuel.co2: 1 t}
+    expect_rows: {fuel.part.co2: [{ship: A, is: 1 t}]}
+    tolerance: {fuel.co2: 0.1 t}
+"""
+    (case,) = parse_cases(text, "c.yaml")
+    assert list(case.expect) == ["total", "fuel.co2"]
+    assert list(case.expect_rows) == ["fuel.part.co2"]
+    for bad in ("fuel..co2", ".co2", "fuel."):
+        with pytest.raises(Refused) as refused:
+            parse_cases(text.replace("fuel.part.co2", bad), "c.yaml")
+        assert [one.rule for one in refused.value.diagnostics] == ["schema.name"]

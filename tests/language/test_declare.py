@@ -256,7 +256,7 @@ def test_full_sample_lookups(full_text):
     assert ncv.where == (("dataset", ("{fuel_table}",)), ("tier", ("1", "2")))
     assert ncv.match[0][1].text == "fuel_use.fuel"
     assert grid.regions == ("CN-TJ", "CN-NORTH", "CN")
-    assert (grid.time, ncv.time, pinned.pin) == ("same-year-else-latest", "any", "row-17")
+    assert (grid.time, ncv.time, pinned.pin) == (("same-year-else-latest",), ("any",), "row-17")
     by_choice = carbon.where[0][1]
     assert isinstance(by_choice, ByChoice)
     assert by_choice.values == (("national", ("gbt32151.34-2024-c1",)), ("imo", ("imo-a", "imo-b")))

@@ -398,6 +398,11 @@ TABLES = [
 CIRCLES = [
     ({F: "x: {unit: t, is: «y + 0»}\ny: {unit: t, is: 2 * x}"}, "formula.cycle", "previous"),
     ({F: "x: {unit: t, is: «x»}"}, "formula.cycle", "previous"),
+    (
+        {"factors": "«f»: {unit: t, property: p, match: {key: f}}"},
+        "formula.cycle",
+        "column of an input",
+    ),
     ({F: 'x: {unit: t, is: "«first(previous(x), 0)»"}'}, "formula.cycle", "previous"),
 ]
 

@@ -22,11 +22,16 @@ from mrv.activity.sql import (
     among,
     both,
     call,
+    cast,
+    choose,
     col,
     compare,
     double,
+    either,
+    is_null,
     named,
     negate,
+    null,
     render,
     select,
     try_cast,
@@ -56,7 +61,7 @@ def bind(reading: Reading) -> tuple[dict[str, Binding], dict[str, Binding]]:
     Returns:
         The declared columns by name, and those of the outer keys that are there.
     """
-    constants = _add_constants(reading)
+    constants = _add_made(reading)
     reading.kept = _filter(reading)
     declared: dict[str, Binding] = {}
     outer: dict[str, Binding] = {}
@@ -73,19 +78,45 @@ def bind(reading: Reading) -> tuple[dict[str, Binding], dict[str, Binding]]:
     return declared, outer
 
 
-def _add_constants(reading: Reading) -> dict[str, Header]:
-    """Put the mapping's constants beside the user's columns, so that they are read alike."""
-    constants = {n: m.constant for n, m in reading.map.columns.items() if m.constant is not None}
-    if not constants:
+def _add_made(reading: Reading) -> dict[str, Header]:
+    """Put what the mapping makes beside the user's columns, so that it is read alike.
+
+    That is a constant, the number of the row, or several columns joined to one key.
+    """
+    made: dict[str, tuple[str, Sql]] = {}
+    for name, map_ in reading.map.columns.items():
+        if map_.constant is not None:
+            made[name] = (f"{name} = {map_.constant}", words(map_.constant))
+        elif map_.row_number:
+            made[name] = (f"{name} = #", cast(col("_row"), "VARCHAR"))
+        elif map_.joined and (parts := _parts(reading, map_)):
+            made[name] = (map_.join.join(map_.joined), _joined(parts, map_.join))
+    if not made:
         return {}
     view = reading.workspace.fresh(f"mapped.{reading.declared.name}")
-    added = {name: f"constant.{name}" for name in constants}
+    added = {name: f"made.{name}" for name in made}
     columns: list[Sql] = [exp.Star()]
-    columns += [named(words(value), added[name]) for name, value in constants.items()]
+    columns += [named(value, added[name]) for name, (_, value) in made.items()]
     query = select(columns, reading.raw.view)
     reading.workspace.connection.execute(f"CREATE TEMP VIEW {render(col(view))} AS {render(query)}")
     reading.raw = replace(reading.raw, view=view)
-    return {name: Header(f"{name} = {constants[name]}", added[name], "text") for name in constants}
+    return {name: Header(shown, added[name], "text") for name, (shown, _) in made.items()}
+
+
+def _parts(reading: Reading, map_: ColumnMap) -> list[Header]:
+    """Return the columns that are joined; nothing, with findings, if one is not there."""
+    found = [(written, find_written(reading.raw.headers, written)) for written in map_.joined]
+    for written, hits in found:
+        if not hits:
+            _no_heading(reading, written)
+    return [hits[0] for _, hits in found] if all(hits for _, hits in found) else []
+
+
+def _joined(parts: list[Header], between: str) -> Sql:
+    """Join the cells of a row to one text, which is missing where one of them is."""
+    texts = [tidy(as_text(header)) for header in parts]
+    gone = either([either([is_null(one), compare("=", one.copy(), words(""))]) for one in texts])
+    return choose([(gone, null("VARCHAR"))], call("concat_ws", words(between), *texts))
 
 
 def _bind(
@@ -101,6 +132,8 @@ def _bind(
     headers = reading.raw.headers
     if column.name in constants:
         return Binding(column, map_, constants[column.name], _companion(reading, map_, names))
+    if map_.joined:
+        return None  # one of the columns is not there, which was told
     if map_.source is not None:
         hits = find_written(headers, map_.source)
         if not hits:
@@ -182,6 +215,7 @@ def _no_column(reading: Reading, column: Column) -> None:
 def _note_unused(reading: Reading, bindings: list[Binding]) -> None:
     used = {header.column for b in bindings for header in (b.header, b.unit_header) if header}
     conditions = {fold(condition.column) for condition in reading.map.where}
+    conditions |= {fold(one) for map_ in reading.map.columns.values() for one in map_.joined}
     left = [
         header.text
         for header in reading.raw.headers

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mrv.messages import Text
 
 _REMEMBERED = 1 << 18
-_ROW_GROUP = 1 << 20
+_ROW_GROUP = 122_880  # of DuckDB: larger batches only take more memory
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,12 @@ def hashing_notes(guard: Guard | None, source: Source) -> list[Text]:
 
 
 def _asked(column: ColumnMap) -> list[str]:
-    said = {"constant": column.constant is not None, "values": bool(column.values)}
+    said = {
+        "constant": column.constant is not None,
+        "values": bool(column.values),
+        "from: [...]": bool(column.joined),
+        "row_number": column.row_number,
+    }
     return [word for word, there in said.items() if there]
 
 

@@ -42,9 +42,18 @@ class Condition:
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """Where one declared column comes from; see ``mapping.schema.json``."""
+    """Where one declared column comes from; see ``mapping.schema.json``.
+
+    Attributes:
+        source: heading of the user's column.
+        joined: headings of several columns whose cells make one key, ``join`` between them.
+        row_number: whether the row's number is the key.
+    """
 
     source: str | None = None
+    joined: tuple[str, ...] = ()
+    join: str = " / "
+    row_number: bool = False
     constant: str | None = None
     unit: str | None = None
     unit_column: str | None = None
@@ -174,9 +183,28 @@ def table_maps(
             place = Place(file=file, field=f"tables.{name}.columns.{column}")
             hint = did_you_mean(column, known)
             found.append(Diagnostic("mapping.unknown-column", what, place, hint=hint))
+        found += _made_keys(declared, tables.get(name, {}).get("columns", {}), file)
     if found:
         raise Refused(found)
     return {name: _table(tables.get(name, {})) for name in by_name}
+
+
+def _made_keys(declared: Input, columns: Mapping[str, Any], file: str) -> list[Diagnostic]:
+    """Find columns other than keys and words that are joined from several or made of numbers."""
+    return [
+        Diagnostic(
+            "mapping.kind",
+            text(
+                f"“{column.name}”不是文字列，不能由几列连成，也不能取行号",
+                f'"{column.name}" holds no texts: it cannot be joined or be the number of the row',
+            ),
+            Place(file=file, field=f"tables.{declared.name}.columns.{column.name}"),
+        )
+        for column in declared.columns
+        if column.kind != "text"
+        and (asked := columns.get(column.name))
+        and (isinstance(asked.get("from"), list) or "row_number" in asked)
+    ]
 
 
 def _table(tree: Mapping[str, Any]) -> TableMap:
@@ -206,8 +234,12 @@ def _condition(tree: Mapping[str, Any]) -> Condition:
 
 
 def _column(tree: Mapping[str, Any]) -> ColumnMap:
+    source = tree.get("from")
     return ColumnMap(
-        source=tree.get("from"),
+        source=source if isinstance(source, str) else None,
+        joined=() if isinstance(source, str) else tuple(source or ()),
+        join=tree.get("join", " / "),
+        row_number=tree.get("row_number", False),
         constant=_text(tree["constant"]) if "constant" in tree else None,
         unit=tree.get("unit"),
         unit_column=tree.get("unit_column"),

@@ -14,7 +14,8 @@ from mrv.messages import text
 if TYPE_CHECKING:
     import click
 
-    from mrv.messages import Lang
+    from mrv.engine.run import Run
+    from mrv.messages import Lang, Text
     from mrv.verification.oddities import Oddity
 
 
@@ -83,17 +84,37 @@ def _forensics(
         show(dumped(encoded(found)))
         return 0
     for one in found:
-        show("\n".join(_lines(one, lang)))
-    say(
-        text(
-            f"{len(found)} 处值得询问；规律可以有正当的原因，不等于数据不实",
-            f"{len(found)} worth a question; a pattern may have a good reason and proves nothing",
-        ).in_(lang)
-    )
+        show("\n".join(lines(one, lang)))
+    say(_closing(len(found)).in_(lang))
     return 0
 
 
-def _lines(one: Oddity, lang: Lang) -> list[str]:
+def _closing(count: int) -> Text:
+    if not count:
+        return text(
+            "没有发现值得询问的规律；这不等于数据无误",
+            "no pattern worth a question; that does not prove the data right",
+        )
+    return text(
+        f"{count} 处值得询问；规律可以有正当的原因，不等于数据不实",
+        f"{count} worth a question; a pattern may have a good reason and proves nothing",
+    )
+
+
+def remarks(run: Run, lang: Lang) -> None:
+    """Say what the methodology's own block ``forensics`` finds, beside the results."""
+    if not run.methodology.document.forensics:
+        return
+    from mrv.verification.forensics import switched_on
+
+    found = switched_on(run)
+    for one in found:
+        say("\n".join(lines(one, lang)))
+    say(_closing(len(found)).in_(lang))
+
+
+def lines(one: Oddity, lang: Lang) -> list[str]:
+    """Write a finding in a few lines: pattern, words, statistic with limit, rows."""
     from mrv.verification.oddities import KINDS
 
     figures = ", ".join(f"{name} {value:.4g}" for name, value in one.statistic.items())

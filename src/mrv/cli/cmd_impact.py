@@ -117,7 +117,10 @@ def _impact(
         show(said)
     else:
         write_text(Path(out), said + "\n", lang)
-    return 1 if found.refused else 0
+    if not found.refused:
+        return 0
+    asked_wrongly = all(one.rule.startswith("call.") for _, why in found.refused for one in why)
+    return 2 if asked_wrongly and not found.same and not found.shifts else 1
 
 
 def _receipts(words: tuple[str, ...]) -> list[Path]:
@@ -131,6 +134,8 @@ def _receipts(words: tuple[str, ...]) -> list[Path]:
     found: list[Path] = []
     for word in words:
         path = Path(word)
+        if not path.exists():
+            refuse("call.no-file", text(f"没有文件“{word}”", f'there is no file "{word}"'))
         inside = sorted(path.rglob("*.mrv")) if path.is_dir() else [path]
         if not inside:
             refuse(
@@ -170,7 +175,8 @@ def _lines(found: Impact, lang: Lang) -> list[str]:
     lines = [
         text(
             f"{found.receipts} 份凭证：{len(found.shifts)} 个结果有变，{found.same} 个不变",
-            f"{found.receipts} receipt(s): {len(found.shifts)} results change, {found.same} do not",
+            f"receipts: {found.receipts}; results that change: {len(found.shifts)}, that do not: "
+            f"{found.same}",
         ).in_(lang)
     ]
     for name, (unit, old, new) in found.totals.items():

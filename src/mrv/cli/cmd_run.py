@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mrv.cli.calls import Call, do_run
-from mrv.cli.cmd_seal import key_option, seal_run
+from mrv.cli.cmd_forensics import remarks
+from mrv.cli.cmd_seal import check_seal, key_option, seal_run
 from mrv.cli.commands import Command, choice, option
 from mrv.cli.options import data_options, rule_options
 from mrv.cli.speech import say, show
@@ -103,10 +104,18 @@ def _run(
         from mrv.cli.as_files import check_folder
 
         check_folder(target, force=force)
+    if seal is not None:
+        check_seal(seal, key)
+    elif key is not None:
+        refuse(
+            "call.needs-seal",
+            text("--key 须与 --seal 同用", "--key goes together with --seal"),
+        )
     with do_run(Call(**given), lang) as run:  # type: ignore[arg-type]
         if target is not None:
             _write(run, target, "csv" if format == "table" else format, lang, force=force)
         _show(run, format, lang, written=target is not None)
+        remarks(run, lang)
         if seal is not None:
             seal_run(run, seal, key, lang)
         return _verdict(run, lang)

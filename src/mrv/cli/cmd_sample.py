@@ -18,7 +18,8 @@ from mrv.messages import text
 
 if TYPE_CHECKING:
     from mrv.messages import Lang
-    from mrv.verification.findings import Evaluation, Found
+    from mrv.verification.findings import Evaluation
+    from mrv.verification.findings_file import Found
     from mrv.verification.sampling import Chosen, Plan
 
 _SHOWN = 40
@@ -116,23 +117,22 @@ def _sample(
 ) -> int:
     from dataclasses import replace
 
-    from mrv.verification import evaluate, plan_of_receipt, read_findings
+    from mrv.verification import evaluate, read_findings
+    from mrv.verification.sampled import population_of
     from mrv.verification.sampling import Asked
 
     asked = Asked(seed, share(confidence) or 0.0, share(materiality) or 0.0)
     found = read_findings(Path(findings)) if findings is not None else ()
     folders = [Path(folder) for folder in factors]
-    plan = plan_of_receipt(Path(file), asked, result=of, factors=folders)
+    population = population_of(Path(file), result=of, factors=folders)
+    plan = population.plan(asked)
     evaluation = None
-    while found:
-        # each widening keeps the rows of the one before, so findings stay in the plan
+    if findings is not None:
         evaluation = evaluate(plan, [f for f in found if _in(plan, f)])
-        if evaluation.step == plan.asked.step:
-            break
-        plan = plan_of_receipt(
-            Path(file), replace(asked, step=evaluation.step), result=of, factors=folders
-        )
-    if found:
+        while evaluation.step > plan.asked.step:
+            # each widening keeps the rows of the one before, so findings stay in the plan
+            plan = population.plan(replace(asked, step=evaluation.step))
+            evaluation = evaluate(plan, [f for f in found if _in(plan, f)])
         evaluation = evaluate(plan, found)
     said = _written(plan, found, evaluation, format, lang)
     if out is None:
@@ -142,8 +142,7 @@ def _sample(
     if evaluation is not None and format != "json":
         for line in _judged(evaluation, plan, lang):
             say(line)
-    done = evaluation is None or (not evaluation.open and evaluation.upper <= evaluation.tolerable)
-    return 0 if done else 1
+    return 0 if evaluation is None or evaluation.acceptable else 1
 
 
 def _in(plan: Plan, found: Found) -> bool:

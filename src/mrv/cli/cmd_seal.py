@@ -69,8 +69,29 @@ def key_option(lang: Lang) -> click.Option:
 
 
 def _seal(lang: Lang, *, out: str, key: str | None, **given: object) -> int:
+    check_seal(out, key)
     with do_run(Call(**given), lang) as run:  # type: ignore[arg-type]
         return seal_run(run, out, key, lang)
+
+
+def check_seal(out: str, key: str | None) -> None:
+    """Refuse what cannot be sealed in the end before anything is computed.
+
+    Raises:
+        Refused: ``call.seal`` where no file can be written, ``key.*`` for a key that cannot sign.
+    """
+    from mrv.messages import refuse
+    from mrv.receipt.signing import sign
+
+    path = Path(out)
+    if path.is_dir() or not path.parent.is_dir():
+        refuse(
+            "call.seal",
+            text(f"无法把凭证写到“{out}”", f'the receipt cannot be written to "{out}"'),
+            hint=text("请给出已有文件夹中的文件名。", "Name a file in a folder that exists."),
+        )
+    if key is not None:
+        sign("0" * 64, Path(key), os.environ.get(PASSWORD))
 
 
 def seal_run(run: Run, out: str, key: str | None, lang: Lang) -> int:

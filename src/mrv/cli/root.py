@@ -51,6 +51,10 @@ COMMANDS = {
         "由凭证制定抽样方案：核对哪些行、为什么",
         "plan from a receipt which rows to check against evidence",
     ),
+    "plan": text(
+        "数据质量控制方案：生成、检查、与数据核对、比较",
+        "quality plans: start, check, hold against data, compare",
+    ),
     "forensics": text(
         "在数据中查找值得一问的规律",
         "look through data for patterns that are worth a question",

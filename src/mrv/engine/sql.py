@@ -27,7 +27,6 @@ from mrv.engine.plan import (
 )
 from mrv.engine.sql_calendar import (
     CALENDAR,
-    calendar_read,
     calendar_start,
     calendar_text,
     date_of,
@@ -229,12 +228,10 @@ class _Writer:
 
     def _meets(self, name: str, value: Scalar, dated: Mapping[str, str]) -> Sql:
         """Whether a key of the other relation is a value of this one; days are compared as days."""
-        if isinstance(value, Call) and value.op in CALENDAR:
+        if isinstance(value, Call) and dated.get(name) == value.op:
+            # the group has the date itself beside its text
             own = calendar_start(value.op, self._scalars.sql(value.args[0]))
-            theirs = calendar_read(value.op, column(name, "o"))
-            if dated.get(name) == value.op:  # the group has the date itself beside its text
-                theirs = column(date_of(name), "o")
-            return exp.EQ(this=theirs, expression=own)
+            return exp.EQ(this=column(date_of(name), "o"), expression=own)
         return exp.EQ(this=column(name, "o"), expression=self._scalars.sql(value))
 
     def _segment(self, part: Segment) -> exp.Select:

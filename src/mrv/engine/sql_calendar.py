@@ -57,12 +57,5 @@ def calendar_text(part: str, moment: Sql) -> Sql:
     return exp.TimeToStr(this=moment, format=exp.Literal.string(_FORMATS[part]))
 
 
-def calendar_read(part: str, written: Sql) -> Sql:
-    """Return the date of the first day of a month, or of a day, from its text."""
-    if part == "month":
-        written = exp.DPipe(this=written, expression=exp.Literal.string("-01"))
-    return _date(written)
-
-
 def _date(value: Sql) -> Sql:
     return exp.Cast(this=value, to=exp.DataType(this=exp.DataType.Type.DATE))

@@ -11,6 +11,7 @@ from mrv.language.bodies import read_bodies
 from mrv.language.checked import Methodology
 from mrv.language.input_tables import open_inputs
 from mrv.language.order import in_order
+from mrv.language.patterns import check_forensics
 from mrv.language.properties import check_properties
 from mrv.language.scope import open_scopes
 from mrv.language.standalone import needed_tables, standing_alone
@@ -124,6 +125,7 @@ def _check_once(
     findings += bodies.findings
     findings += _results(document, world)
     findings += check_properties(document, world)
+    findings += check_forensics(document, world)
     order, circles = in_order(bodies.formulas, bodies.decisions)
     findings += circles
     withheld, unguarded = read_withholdings(scopes[0], world, bodies.formulas, bodies.decisions)

@@ -25,6 +25,7 @@ from mrv.language.lookups import read_constants, read_factors, read_tables
 from mrv.language.model import Choice, Document, Governs, Source
 from mrv.language.naming import check_names, check_sources
 from mrv.language.nodes import ListNode, MapNode
+from mrv.language.patterns import read_forensics
 from mrv.language.reader import read_content, read_tree
 from mrv.language.steps import (
     read_checks,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[a-z0-9\u4e00-\u9fff][\w-]*(?:/[a-z0-9\u4e00-\u9fff][\w-]*)*")
 _EDITION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 _READ = frozenset({"seen", "transcribed", "secondary"})
-_HOST_ONLY = ("governs", "inputs", "results")
+_HOST_ONLY = ("governs", "inputs", "results", "forensics")
 
 
 def parse_document(path: Path, file: str | None = None) -> Document:
@@ -126,6 +127,7 @@ def declare(root: Node, content: str, file: str) -> Document:
         results=read_results(root),
         checks=read_checks(root),
         properties=read_properties(root),
+        forensics=read_forensics(root),
     )
     if found:
         raise Refused(in_order(found))

@@ -13,6 +13,8 @@ from mrv.language.world import quantity
 from mrv.messages import did_you_mean, refuse, text
 
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from mrv.language.model import Written
     from mrv.language.tree import Node
     from mrv.language.world import Context, FactorHeader, TableHeader
@@ -87,13 +89,15 @@ def factor_node(header: FactorHeader, context: Context, place: Place) -> Node:
     """
     keys: list[tuple[str, Node]] = []
     scope = header.scope
+    if header.name in context.opened:
+        _matched_with_itself(header)
     for attribute, written in header.declared.match:
         tree, lines = parse(written, scope.document.text)
         if not scope.prefix:
             _needs_table(dotted(tree), written, context)
         inner = replace(
             context, scope=scope, lines=lines, around=None, target=REPORT, there=frozenset(),
-            formula=header.name, inside=(),
+            formula=header.name, inside=(), opened=(*context.opened, header.name),
         )  # fmt: skip
         node = inner.read(tree)
         if node.type.kind != "text":
@@ -113,6 +117,19 @@ def factor_node(header: FactorHeader, context: Context, place: Place) -> Node:
     missing = header.declared.optional or any(node.type.missing for node in nodes)
     on = tuple((attribute, node) for (attribute, _), node in zip(keys, nodes, strict=True))
     return FactorOf(header.name, on, quantity(header.unit, grain, missing=missing), place)
+
+
+def _matched_with_itself(header: FactorHeader) -> NoReturn:
+    refuse(
+        "formula.cycle",
+        text(
+            f"因子 {header.name} 的 match 又用到它自己",
+            f"factor {header.name} is matched with what depends on itself",
+        ),
+        header.declared.place,
+        why=text("查取之前它还没有值。", "It has no value before it is looked up."),
+        hint=text("match 里写输入表的列。", "Match it with a column of an input table."),
+    )
 
 
 def _needs_table(name: str | None, written: Written, context: Context) -> None:

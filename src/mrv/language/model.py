@@ -20,7 +20,16 @@ from mrv.language.model_lookups import (
     FactorUse,
     TableRow,
 )
-from mrv.language.model_steps import Check, Formula, Properties, Result, Role, Use, Withhold
+from mrv.language.model_steps import (
+    Check,
+    Forensics,
+    Formula,
+    Properties,
+    Result,
+    Role,
+    Use,
+    Withhold,
+)
 from mrv.language.written import Written
 
 if TYPE_CHECKING:
@@ -41,6 +50,7 @@ __all__ = [
     "DeclaredInput",
     "Document",
     "FactorUse",
+    "Forensics",
     "Formula",
     "Governs",
     "Need",
@@ -130,3 +140,4 @@ class Document:
     results: tuple[Result, ...] = ()
     checks: tuple[Check, ...] = ()
     properties: Properties = field(default_factory=Properties)
+    forensics: tuple[Forensics, ...] = ()

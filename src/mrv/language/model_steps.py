@@ -85,6 +85,14 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Forensics:
+    """Patterns that are looked for in an input table after a run, as remarks."""
+
+    table: Written
+    patterns: tuple[Written, ...]
+
+
+@dataclass(frozen=True)
 class Use:
     """A module used under a name.
 

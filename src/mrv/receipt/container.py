@@ -74,6 +74,11 @@ def open_container(path: Path) -> Iterator[zipfile.ZipFile]:
         size = path.stat().st_size
         stream = path.open("rb")
     except OSError:
+        if path.is_dir():
+            refuse(
+                "call.no-file",
+                text(f"“{path}”是文件夹，不是凭证", f'"{path}" is a folder and no receipt'),
+            )
         refuse("call.no-file", text(f"找不到文件“{path}”", f'there is no file "{path}"'))
     with stream:
         _check_end(stream, size, path.name)

@@ -255,6 +255,8 @@ def _public(path: Path) -> Ed25519PublicKey:
 
 
 def _unreadable(path: Path) -> NoReturn:
+    if not path.exists():
+        refuse("call.no-file", text(f"找不到密钥文件“{path}”", f'there is no key file "{path}"'))
     refuse(
         "key.unreadable",
         text(

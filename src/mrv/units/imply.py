@@ -2,12 +2,14 @@
 
 A column head says ``t`` where the methodology declares ``t CO2``: what is left unsaid is filled
 in from the declaration. What is said and differs (carbon for CO2, HHV for LHV) is a contradiction.
+The state of a gas is never filled in: a cubic metre at the meter is not one at 0 °C, by 5 to 10 %.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mrv.units.registry import registry
 from mrv.units.tags import is_substance, split_symbol
 
 if TYPE_CHECKING:
@@ -25,13 +27,15 @@ def implied(user: Unit, declared: Unit) -> bool:
 
     Returns:
         True if the powers are the same, or become so by adding only substances and tags that
-        the user did not mention.
+        the user did not mention, the state of a gas excepted.
 
     Example:
         >>> from mrv.units import parse_unit
         >>> implied(parse_unit("kg"), parse_unit("t CO2"))
         True
         >>> implied(parse_unit("t C"), parse_unit("t CO2"))
+        False
+        >>> implied(parse_unit("m3"), parse_unit("Nm3"))
         False
     """
     said = dict(user.powers)
@@ -40,9 +44,17 @@ def implied(user: Unit, declared: Unit) -> bool:
         if spoken is not None:
             if said.pop(spoken) != power:
                 return False
-        elif not (is_substance(symbol) or symbol.startswith("[")):
+        elif not is_substance(symbol) and not _may_be_unsaid(symbol):
             return False
     return not said
+
+
+def _may_be_unsaid(symbol: str) -> bool:
+    """Whether a tag without a substance may be left out: the state of a gas must be said."""
+    families = registry().tags
+    return symbol.startswith("[") and all(
+        families.get(tag) != "state" for tag in split_symbol(symbol)[1]
+    )
 
 
 def _spoken_as(symbol: str, said: dict[str, int]) -> str | None:

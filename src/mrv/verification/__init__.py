@@ -1,6 +1,7 @@
 """A verifier's work on receipts: what to look at, what looks odd, what a change would do."""
 
-from mrv.verification.findings import Evaluation, Found, evaluate, read_findings
+from mrv.verification.findings import Evaluation, evaluate
+from mrv.verification.findings_file import Found, read_findings
 from mrv.verification.sampled import plan_of_receipt
 from mrv.verification.sampling import Asked, Plan, sampling_plan
 

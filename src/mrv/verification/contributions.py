@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mrv.engine.frames import identity
 from mrv.explain.gather import Gather
 from mrv.language.tree import (
     Aggregated,
@@ -18,12 +19,14 @@ from mrv.language.tree import (
     Brought,
     FormulaOf,
     LeftOut,
+    Number,
     Scaled,
     children,
 )
+from mrv.verification.terms import ADDITIVE, WORKED, terms_of, worked_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable
 
     import pandas as pd
 
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
     from mrv.language.types import Grain
 
 OUTER = ["organisation", "period"]
-_ADDITIVE = ("add", "sub", "neg")
 
 
 @dataclass(frozen=True)
@@ -132,11 +134,14 @@ class _Walk:
     def _apply(self, node: Apply, grain: Grain, amounts: pd.DataFrame) -> None:
         """Share out among the operands that have rows below them, by value where there are more."""
         parts = [part for part in node.args if self._has_rows(part)]
-        if len(parts) == 1 and node.op not in _ADDITIVE:
+        if len(parts) == 1 and node.op not in ADDITIVE:
             self._node(parts[0], grain, amounts)
             return
-        signed = list(_terms(node)) if node.op in _ADDITIVE else [(1, part) for part in parts]
+        signed = list(terms_of(node)) if node.op in ADDITIVE else [(1, part) for part in parts]
         terms = [part for _, part in signed]
+        if len(terms) == 1:
+            self._node(terms[0], grain, amounts)
+            return
         values = self._values(terms, grain, amounts)
         if values is None:
             self._leaf(grain, amounts)
@@ -154,17 +159,28 @@ class _Walk:
     def _values(
         self, parts: list[Node], grain: Grain, amounts: pd.DataFrame
     ) -> pd.DataFrame | None:
-        """Read the values of operands beside the amounts; None where one cannot be read."""
-        names = [self._column(part, grain) for part in parts]
-        known = [name for name in names if name is not None]
-        if len(known) < len(names):
+        """Work out terms beside the amounts; None where one cannot be read."""
+        import pandas as pd
+
+        names: dict[Hashable, str] = {}
+        if not all(self._columns(part, grain, names) for part in parts):
             return None
-        table = self._read(grain, list(dict.fromkeys(known)))
         on = [column for column in amounts.columns if column != "amount"]
+        table = self._read(grain, list(dict.fromkeys(names.values())))
         joined = amounts[on].merge(table, on=on, how="left")
-        values = joined[known].astype(float).fillna(0.0)
-        values.columns = range(len(known))  # type: ignore[assignment]
-        return values
+        found = [worked_out(part, joined, names) for part in parts]
+        return pd.DataFrame(dict(enumerate(found)), index=joined.index).fillna(0.0)
+
+    def _columns(self, node: Node, grain: Grain, names: dict[Hashable, str]) -> bool:
+        """Find the columns of everything in a term; tell whether all of them can be read."""
+        if isinstance(node, Number | LeftOut):
+            return True
+        if isinstance(node, Scaled) or (isinstance(node, Apply) and node.op in WORKED):
+            return all(self._columns(part, grain, names) for part in children(node))
+        column = self._column(node, grain)
+        if column is not None:
+            names[identity(node)] = column
+        return column is not None
 
     def _column(self, node: Node, grain: Grain) -> str | None:
         inner = node
@@ -172,6 +188,7 @@ class _Walk:
             inner = inner.inner
         if (
             isinstance(inner, FormulaOf)
+            and not inner.earlier
             and self.run.methodology.formulas[inner.name].grain == grain
         ):
             return self.gather.planned.field(inner.name).column
@@ -195,7 +212,8 @@ class _Walk:
         right = [*OUTER, *(key for _, key in locals_)]
         sums = table.groupby(left, dropna=False)["share"].transform("sum")
         table["share"] = (table["share"] / sums).where(sums != 0, 0.0)
-        above = amounts[[*right, "amount"]].set_axis([*left, "amount"], axis=1)
+        above = self._named(grain, amounts, [key for _, key in locals_])
+        above = above[[*right, "amount"]].set_axis([*left, "amount"], axis=1)
         joined = table.merge(above, on=left, how="inner")
         joined["amount"] = joined["amount"] * joined["share"]
         keys = self._keys(node.source)
@@ -205,6 +223,14 @@ class _Walk:
             self._node(inner, node.source, below)
         else:
             self._leaf(node.source, below)
+
+    def _named(self, grain: Grain, amounts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+        """Put the columns by which a row is referred to beside the amounts of rows."""
+        missing = [key for key in keys if key not in amounts]
+        if not missing:
+            return amounts
+        on = [*OUTER, "_row"]
+        return amounts.merge(self._read(grain, missing)[[*on, *missing]], on=on, how="left")
 
     def _keys(self, grain: Grain) -> list[str]:
         return ["_row"] if grain.is_row else list(self.gather.planned.frame(grain)[1])
@@ -223,6 +249,8 @@ class _Walk:
         if isinstance(node, Aggregated):
             return node.value is not None and node.function in {"sum", "mean"}
         if isinstance(node, FormulaOf):
+            if node.earlier:
+                return False
             if node.name not in self._below:
                 self._below[node.name] = False  # a formula never depends on itself
                 self._below[node.name] = self._has_rows(
@@ -232,15 +260,3 @@ class _Walk:
         if isinstance(node, Brought):
             return False
         return any(self._has_rows(part) for part in children(node))
-
-
-def _terms(node: Node, sign: int = 1) -> Iterator[tuple[int, Node]]:
-    """Yield the terms of a sum with their signs; a term that a choice leaves out is none."""
-    if isinstance(node, LeftOut):
-        return
-    if not isinstance(node, Apply) or node.op not in _ADDITIVE:
-        yield sign, node
-        return
-    yield from _terms(node.args[0], -sign if node.op == "neg" else sign)
-    if len(node.args) > 1:
-        yield from _terms(node.args[1], -sign if node.op == "sub" else sign)

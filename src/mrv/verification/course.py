@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from mrv.messages import text
+from mrv.verification.material import FACILITY, MONTH
 from mrv.verification.oddities import Oddity, first_rows
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from mrv.verification.oddities import Material
+    from mrv.verification.material import Material
 
 _FAR = 6.0
 """Robust distance (median absolute deviations, scaled to a normal spread) that is remarked."""
@@ -27,7 +28,7 @@ _TO_SIGMA = 1.4826
 
 def jumps(table: Material) -> Iterator[Oddity]:
     """Find months in which a facility's figure is far off its step from the month before."""
-    if table.month is None or not table.keys:
+    if table.month is None:
         return
     for name in table.quantities:
         steps = _steps(table, name)
@@ -72,12 +73,11 @@ def _steps(table: Material, name: str) -> pd.DataFrame:
     """Return the logarithm of each month's sum over that of the month before, per facility."""
     import numpy as np
 
-    assert table.month is not None  # noqa: S101 - the caller looked
-    keys = [table.keys[0], table.month]
-    rows = table.rows.dropna(subset=[name, *keys])
-    grouped = rows.groupby(keys, observed=True)
+    rows = table.rows[["_row", FACILITY, MONTH, name]].dropna()
+    rows = rows[(rows[FACILITY] >= 0) & (rows[MONTH] >= 0)]
+    grouped = rows.groupby([FACILITY, MONTH])
     sums = grouped.agg(value=(name, "sum"), _row=("_row", "min")).reset_index()
-    before = sums.groupby(table.keys[0], observed=True)["value"].shift()
+    before = sums.groupby(FACILITY)["value"].shift()
     there = (sums["value"] > 0) & (before > 0)
     return sums[there].assign(step=np.log(sums["value"][there] / before[there]))
 

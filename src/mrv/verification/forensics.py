@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from mrv.messages import did_you_mean, refuse, text
 from mrv.verification.course import jumps, ratios
 from mrv.verification.digits import first_digits, last_digits, round_numbers
+from mrv.verification.material import material_of
 from mrv.verification.measured import equal_to_default
-from mrv.verification.oddities import KINDS, Material
+from mrv.verification.oddities import KINDS
 from mrv.verification.repeats import copied_months, duplicates, near_duplicates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from mrv.activity import Table
     from mrv.engine.run import Run
+    from mrv.verification.material import Material
     from mrv.verification.oddities import Kind, Oddity
 
 _OF_TABLE: Mapping[Kind, Callable[[Material], Iterator[Oddity]]] = {
@@ -28,7 +29,16 @@ _OF_TABLE: Mapping[Kind, Callable[[Material], Iterator[Oddity]]] = {
     "jumps": jumps,
     "ratios": ratios,
 }
-_DATES = ("month", "day", "year", "instant")
+
+
+def switched_on(run: Run) -> tuple[Oddity, ...]:
+    """Look for the patterns that the methodology itself asks for, table by table."""
+    return tuple(
+        oddity
+        for one in run.methodology.document.forensics
+        if one.table.text in run.session.dataset.tables
+        for oddity in forensics(run, [word.text for word in one.patterns], [one.table.text])
+    )
 
 
 def forensics(
@@ -71,19 +81,3 @@ def forensics(
     if not wanted or "equal-to-default" in wanted:
         found += [o for o in equal_to_default(run) if not named or o.table in named]
     return tuple(found)
-
-
-def material_of(run: Run, table: Table) -> Material:
-    """Read a table for looking it over."""
-    from mrv.activity.sql import render
-
-    rows = run.session.dataset.connection.sql(render(table.select)).df()
-    columns = table.input.columns
-    month = next((c.name for c in columns if c.kind in {"month", "day", "instant"}), None)
-    if month is not None:
-        rows = rows.assign(**{month: rows[month].astype(str).str[:7]})
-    keys = [
-        c.name for c in columns if c.kind == "text" and (c.refers_to or c.name in table.input.key)
-    ]
-    quantities = [c.name for c in columns if c.kind == "quantity" and rows[c.name].notna().any()]
-    return Material(table.input.name, rows, tuple(keys), tuple(quantities), month)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mrv.activity.sealed import SealedTable
+from mrv.messages import Refused
 from mrv.receipt.opened import open_receipt
 from mrv.receipt.tables import quoted
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from pathlib import Path
 
-    from mrv.receipt.manifest import Receipt, Reported
+    from mrv.messages import Diagnostic
+    from mrv.receipt.manifest import Receipt
     from mrv.receipt.opened import Opened
 
 _BETWEEN = "\x1f"
@@ -85,7 +87,7 @@ class Together:
 
 def open_all(
     stack: ExitStack, paths: Sequence[Path], told: Callable[[int], None] = lambda _: None
-) -> list[Together]:
+) -> tuple[list[Together], list[tuple[str, tuple[Diagnostic, ...]]]]:
     """Open receipts and put those together that rest on the same rules and choices.
 
     Args:
@@ -93,15 +95,20 @@ def open_all(
         paths: the receipts.
         told: is told how many are open.
 
-    Raises:
-        Refused: ``receipt.*`` for the first that is not what it says.
+    Returns:
+        The receipts by what they rest on, and those that are not what they say, with the reasons.
     """
     groups: dict[object, Together] = {}
+    refused: list[tuple[str, tuple[Diagnostic, ...]]] = []
     for count, path in enumerate(paths, start=1):
-        opened = stack.enter_context(open_receipt(path))
-        groups.setdefault(_basis_of(opened.receipt), Together()).opened.append(opened)
+        try:
+            opened = stack.enter_context(open_receipt(path))
+        except Refused as error:
+            refused.append((path.name, tuple(error.diagnostics)))
+        else:
+            groups.setdefault(_basis_of(opened.receipt), Together()).opened.append(opened)
         told(count)
-    return list(groups.values())
+    return list(groups.values()), refused
 
 
 def _basis_of(receipt: Receipt) -> object:
@@ -110,12 +117,3 @@ def _basis_of(receipt: Receipt) -> object:
     releases = tuple(release.name for release in receipt.releases)
     lengths = {len(period) for period in receipt.periods}
     return rules, choices, releases, tuple(sorted(lengths)), len(receipt.periods) > 1
-
-
-def sealed_outputs(together: Together) -> dict[tuple[int, str], Sequence[Reported]]:
-    """Return the results of each receipt and organisation as sealed."""
-    found: dict[tuple[int, str], list[Reported]] = {}
-    for at, one in enumerate(together.opened):
-        for output in one.receipt.outputs:
-            found.setdefault((at, output.organisation), []).append(output)
-    return dict(found)

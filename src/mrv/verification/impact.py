@@ -16,7 +16,7 @@ from mrv.messages import Refused
 from mrv.receipt.causes import OLD_NEW, factor_changes, rule_causes
 from mrv.receipt.compare import compare_outputs, reported
 from mrv.receipt.rerun import Basis, sealed_basis, sealed_rules, stores_at_hand
-from mrv.verification.gathered import open_all
+from mrv.verification.gathered import Together, open_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from mrv.receipt.manifest import Reported
     from mrv.receipt.verdict import Cause
     from mrv.verification.basis_words import BasisWords
-    from mrv.verification.gathered import Together
+
+_NAMED = 3
+"""How many receipts are named where all of them are refused for the same reason."""
 
 
 @dataclass(frozen=True)
@@ -98,20 +100,17 @@ def impact(
         library: own folders of methodologies and releases.
         told: is told how many receipts are open.
 
-    Raises:
-        Refused: a receipt that is not what it says, rules or a release that are not there.
+    Returns:
+        What differs; receipts that are not what they say or cannot be run are named in it.
     """
     library = library or Library()
     done: list[_Group] = []
-    refused: list[tuple[str, tuple[Diagnostic, ...]]] = []
     with ExitStack() as stack:
-        for together in open_all(stack, paths, told):
-            try:
-                done.append(_group(together, old, new, library))
-            except Refused as error:
-                names = ", ".join(one.path.name for one in together.opened[:3])
-                more = "" if len(together.opened) <= 3 else f" ... ({len(together.opened)})"  # noqa: PLR2004
-                refused.append((names + more, tuple(error.diagnostics)))
+        groups, refused = open_all(stack, paths, told)
+        for together in groups:
+            whole, unable = _as_far_as_possible(together, old, new, library)
+            done += whole
+            refused += unable
     shifts = [shift for group in done for shift in group.shifts]
     unlike = [shift for shift in shifts if not shift.pair.equal]
     unlike.sort(key=lambda s: (-abs(s.pair.change or 0.0), s.file, s.pair.name))
@@ -128,6 +127,29 @@ class _Group:
     causes: tuple[Cause, ...]
     parts: tuple[PartEffect, ...]
     totals: frozenset[str]
+
+
+def _as_far_as_possible(
+    together: Together, old: BasisWords, new: BasisWords, library: Library
+) -> tuple[list[_Group], list[tuple[str, tuple[Diagnostic, ...]]]]:
+    """Run receipts together; where that is refused, each by itself, to name those that cannot."""
+    try:
+        return [_group(together, old, new, library)], []
+    except Refused as error:
+        if len(together.opened) == 1:
+            return [], [(together.first.path.name, tuple(error.diagnostics))]
+    done: list[_Group] = []
+    refused: list[tuple[str, tuple[Diagnostic, ...]]] = []
+    for opened in together.opened:
+        alone, unable = _as_far_as_possible(Together([opened]), old, new, library)
+        done += alone
+        refused += unable
+    if not done and all(reasons == refused[0][1] for _, reasons in refused):
+        # the same for all: the rules or the release asked for, not the receipts
+        shown = ", ".join(name for name, _ in refused[:_NAMED])
+        more = "" if len(refused) <= _NAMED else f" ... ({len(refused)})"
+        refused = [(shown + more, refused[0][1])]
+    return done, refused
 
 
 def _group(together: Together, old: BasisWords, new: BasisWords, library: Library) -> _Group:

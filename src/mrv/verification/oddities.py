@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Kind = Literal[
     "duplicates", "near-duplicates", "copied-months", "round-numbers", "last-digits", "benford",
-    "jumps", "ratios", "equal-to-default", "totals",
+    "jumps", "ratios", "equal-to-default",
 ]  # fmt: skip
 
 KINDS: dict[Kind, Text] = {
@@ -36,10 +36,12 @@ KINDS: dict[Kind, Text] = {
     "equal-to-default": text(
         "“实测值”恰等于缺省值", "values called measured that equal the default"
     ),
-    "totals": text("合计与分月之和不符", "totals that are not the sum of the months"),
 }
 
 MOST_ROWS = 20
+
+RARE = 0.001
+"""A finding is told where chance alone does as much less than once in a thousand times."""
 
 
 @dataclass(frozen=True)
@@ -69,25 +71,6 @@ class Oddity:
     said: Text
 
 
-@dataclass(frozen=True)
-class Material:
-    """A table as the patterns are looked for in it.
-
-    Attributes:
-        name: the input table.
-        rows: ``_row`` and every column, typed and in declared units.
-        keys: columns that name a row and are no dates.
-        quantities: columns with numbers.
-        month: column with the month of the row, or None.
-    """
-
-    name: str
-    rows: pd.DataFrame
-    keys: tuple[str, ...]
-    quantities: tuple[str, ...]
-    month: str | None
-
-
 def first_rows(rows: pd.Series) -> tuple[int, ...]:
     """Return the first row numbers of a selection."""
-    return tuple(int(row) for row in sorted(rows)[:MOST_ROWS])
+    return tuple(int(row) for row in rows.nsmallest(MOST_ROWS))

@@ -4,7 +4,7 @@ Two ways are joined. By rule (Beijing 2016, seen): a facility may be sampled onl
 below 5 % of the total, at least 30 % of the monthly data are checked, a finding widens that by
 20 points, a further one to 80 %, then to all. By amount (monetary-unit sampling): every row of
 at least one sampling interval is checked, and of the others as many as a stated confidence and
-materiality ask for, the larger the likelier; rows that rest on defaults count double.
+materiality ask for, the larger the likelier. A row that rests on a default counts double in both.
 
 Which rows are drawn follows from a stated seed and from what the rows say, not from their order.
 """
@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
+from math import fsum
 from typing import TYPE_CHECKING, Literal
 
 from mrv.messages import refuse, text
@@ -72,11 +73,19 @@ class Item:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A row that is to be checked, and why."""
+    """A row that is to be checked, and why.
+
+    Attributes:
+        item: the row.
+        why: every rule that asks for it.
+        share: its part of the amounts of all rows.
+        stage: how far the check of monthly data had widened when it came in, from 0.
+    """
 
     item: Item
     why: tuple[Why, ...]
     share: float
+    stage: int = 0
 
 
 @dataclass(frozen=True)
@@ -127,8 +136,12 @@ class Plan:
     @property
     def covered(self) -> float:
         """Share of the amounts that the chosen rows make up."""
-        whole = abs(self.total)
-        return sum(abs(one.item.amount) for one in self.chosen) / whole if whole else 0.0
+        return sum(one.share for one in self.chosen)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every row is to be checked."""
+        return len(self.chosen) == self.items
 
 
 def sampling_plan(
@@ -144,29 +157,38 @@ def sampling_plan(
         left: what no row accounts for.
 
     Raises:
-        Refused: ``sample.asked`` for shares outside of 0 to 1.
+        Refused: ``call.sample`` for shares outside of 0 to 1.
     """
     name, unit, total = output
     if not (0 < asked.confidence < 1 and 0 < asked.materiality < 1):
         refuse(
-            "sample.asked",
+            "call.sample",
             text(
                 "置信水平和重要性都须在 0 与 100% 之间",
                 "confidence and materiality must lie between 0 and 100 %",
             ),
         )
-    whole = sum(abs(item.amount) for item in items)
+    whole = fsum(abs(item.amount) for item in items)
     interval = asked.materiality * abs(total) / reliability(asked.confidence)
     why: dict[int, list[Why]] = {}
+    stage: dict[int, int] = {}
     ordered = sorted(range(len(items)), key=lambda at: _place(items[at]))
-    for at in _by_facility(items, ordered, whole):
+    for at in _by_facility(items, whole):
         why.setdefault(at, []).append("facility")
-    for at in _by_month(items, ordered, asked, sealed):
-        why.setdefault(at, []).append("month")
+        stage[at] = 0
     for at, kind in _by_amount(items, ordered, interval, f"{sealed} {asked.seed}"):
         why.setdefault(at, []).append(kind)
+        stage[at] = 0
+    for at, widened in _by_month(items, asked, sealed):
+        why.setdefault(at, []).append("month")
+        stage.setdefault(at, widened)
     chosen = tuple(
-        Chosen(items[at], tuple(why[at]), abs(items[at].amount) / whole if whole else 0.0)
+        Chosen(
+            items[at],
+            tuple(why[at]),
+            abs(items[at].amount) / whole if whole else 0.0,
+            stage[at],
+        )
         for at in ordered
         if at in why
     )
@@ -186,38 +208,40 @@ def _facilities(items: Sequence[Item]) -> Mapping[tuple[str, ...], list[int]]:
     return found
 
 
-def _by_facility(items: Sequence[Item], ordered: Sequence[int], whole: float) -> list[int]:
+def _by_facility(items: Sequence[Item], whole: float) -> list[int]:
     """Return the largest row of each facility that may not be left to sampling.
 
     A facility of 5 % or more is visited whatever is drawn; its months follow the other rule.
     """
-    del ordered
     large = []
     for rows in _facilities(items).values():
-        amount = sum(abs(items[at].amount) for at in rows)
+        amount = fsum(abs(items[at].amount) for at in rows)
         if whole and amount >= SMALL * whole:
             large.append(max(rows, key=lambda at: (abs(items[at].amount), _place(items[at])[3:])))
     return large
 
 
-def _by_month(
-    items: Sequence[Item], ordered: Sequence[int], asked: Asked, sealed: str
-) -> list[int]:
-    """Draw the months of each facility that are checked, every row of such a month."""
-    del ordered
-    share = Fraction(str(STEPS[min(asked.step, len(STEPS) - 1)]))
+def _by_month(items: Sequence[Item], asked: Asked, sealed: str) -> list[tuple[int, int]]:
+    """Draw the months of each facility that are checked, every row of such a month.
+
+    A wider check keeps the months of the narrower one; each row says at which step it came in.
+    """
+    shares = [Fraction(str(step)) for step in STEPS[: asked.step + 1]]
     found = []
     for key, rows in sorted(_facilities(items).items()):
         months = sorted({items[at].month or "" for at in rows} - {""})
         if not months:
             continue
-        count = -(-share.numerator * len(months) // share.denominator)
+        counts = [-(-share.numerator * len(months) // share.denominator) for share in shares]
         named = {
             sha256("\0".join([sealed, asked.seed, *key, month]).encode()).digest(): month
             for month in months
         }
-        drawn = {named[digest] for digest in sorted(named)[:count]}
-        found += [at for at in rows if items[at].month in drawn]
+        drawn = {
+            named[digest]: next(step for step, count in enumerate(counts) if place < count)
+            for place, digest in enumerate(sorted(named)[: counts[-1]])
+        }
+        found += [(at, drawn[month]) for at in rows if (month := items[at].month or "") in drawn]
     return found
 
 
@@ -232,19 +256,28 @@ def _by_amount(
     reached, mark = 0.0, start
     for at in ordered:
         item = items[at]
-        if abs(item.amount) >= interval:
+        weighed = abs(item.amount) * weight_of(item)
+        if weighed >= interval:
             found.append((at, "certain"))
             continue
-        reached += abs(item.amount) * (DEFAULT_WEIGHT if item.default else 1.0)
+        reached += weighed
         if reached > mark:
             found.append((at, "drawn"))
             mark += interval * (1 + int((reached - mark) / interval))
     return found
 
 
+def weight_of(item: Item) -> float:
+    """Return how many times a row counts when rows are drawn by amount."""
+    return DEFAULT_WEIGHT if item.default else 1.0
+
+
 WHY: dict[Why, Text] = {
     "facility": text("设施占总量 5% 及以上", "its facility is 5 % of the total or more"),
     "month": text("抽中的月份", "a month that was drawn"),
-    "certain": text("不小于抽样间隔，必查", "at least one sampling interval: always checked"),
+    "certain": text(
+        "不小于抽样间隔，必查",
+        "at least one sampling interval",
+    ),
     "drawn": text("按排放量抽中", "drawn in proportion to its amount"),
 }
