@@ -119,3 +119,30 @@ def test_a_run_says_what_was_found_beside_its_results(tmp_path, capsys, lang, wo
     assert words not in seen[0].err
     assert words in seen[1].err
     assert "jumps" in seen[1].err
+
+
+def test_a_measured_value_that_is_the_default_to_the_last_digit():
+    from mrv.verification.forensics import forensics
+
+    rows = [
+        {**FIRING[0], "ncv_measured": "42.652 GJ/t"},  # what GB/T 32151.34-2024 prints for diesel
+        {**FIRING[1], "ncv_measured": "42.651 GJ/t"},
+        FIRING[2],
+    ]
+    with load(str(BAKERY)).run({**DATA, "firing": rows}, period="2024") as run:
+        (one,) = forensics(run, ["equal-to-default"])
+        assert forensics(run, ["equal-to-default"], ["shop"]) == ()
+    assert (one.table, one.columns, one.rows) == ("firing", ("ncv_measured",), (1,))
+    assert one.statistic["share of measured"] == 0.5
+
+
+def test_words_that_are_no_pattern_or_table_are_refused_with_the_nearest():
+    from mrv.verification.forensics import forensics
+
+    with load(str(BAKERY)).run(DATA, period="2024") as run:
+        for words, wanted in (((["jump"], []), "pattern"), (([], ["fireing"]), "table")):
+            with pytest.raises(Refused) as refused:
+                forensics(run, *words)
+            (found,) = refused.value.diagnostics
+            assert found.rule == f"call.unknown-{wanted}"
+            assert "Did you mean" in found.hint.en

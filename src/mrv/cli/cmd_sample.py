@@ -43,8 +43,8 @@ def command(lang: Lang) -> click.Command:
         ),
         metavar=text("文件.mrv", "FILE.mrv").in_(lang),
         examples=(
-            "mrv sample report.mrv --seed 2026-天津-07 --format csv --out plan.csv",
-            "mrv sample report.mrv --seed 2026-天津-07 --findings plan.csv",
+            "mrv sample report.mrv --seed 2026-TJ-07 --format csv --out plan.csv",
+            "mrv sample report.mrv --seed 2026-TJ-07 --findings plan.csv",
         ),
         params=[
             click.Argument(["file"], metavar="FILE.mrv"),
