@@ -149,6 +149,11 @@ UNITS = [
     (fuel("sqrt(burned)".join("«»")), "unit.root", "magnitude"),
     (fuel("floor(«burned»)", "unit: 1"), "unit.incompatible", None),
     (fuel('«restate(burned, "t CO2")»', "unit: t CO2"), "unit.restate", "factor"),
+    (
+        fuel('«restate(co2 * gwp(CO2, AR5), "t CO2e[unstated]")»', 'unit: "t CO2e[unstated]"'),
+        "unit.restate",
+        "factor",
+    ),
     (fuel('«restate(burned * ncv, "GJ[HHV]")»', 'unit: "GJ[HHV]"'), "unit.restate", "factor"),
     (fuel('measure(1, «"tt"»)'), "unit.unknown", None),
     (fuel("magnitude(burned, «1»)", "unit: 1"), "function.arguments", "example"),

@@ -238,5 +238,7 @@ def stage_hashed(path: Path, staged: Path, guard: Guard, positions: frozenset[in
         for at in positions:
             schema = schema.set(at, pa.field(schema.field(at).name, pa.string()))
         with pq.ParquetWriter(staged, schema.remove_metadata(), compression="lz4") as out:
-            for batch in file.iter_batches(_ROW_GROUP):
+            for batch in file.iter_batches(_ROW_GROUP, use_threads=False):
                 out.write_batch(guard.hashed(batch, positions), row_group_size=_ROW_GROUP)
+    # what the copy needed is given back before the engine takes its share
+    pa.default_memory_pool().release_unused()

@@ -14,6 +14,7 @@ from mrv.language.tree import Apply, FactorOf, LeftOut, Number, Truth
 from mrv.language.world import need_quantity, need_there, quantity
 from mrv.messages import did_you_mean, refuse, text
 from mrv.units import ONE, parse_unit
+from mrv.units.tags import UNSTATED, split_symbol
 
 if TYPE_CHECKING:
     from mrv.language.tree import Node
@@ -70,12 +71,15 @@ def measure(node: ast.Call, context: Context) -> Node:
 def restate(node: ast.Call, context: Context) -> Node:
     """``restate(x, unit)``: change only the tags of a substance, as scope or stage.
 
+    CO2e whose source names no GWP set (``CO2e[unstated]``) may be read as one that is named: the
+    one place where an author takes that upon himself, listed in the register.
+
     Raises:
         Refused: ``unit.restate`` where anything but tags would change.
     """
     inner = need_there(context.read(node.args[0]), context, "restate")
     own, unit = need_quantity(inner, "restate"), _unit_text(node.args[1], context)
-    if _untagged(own) != _untagged(unit):
+    if _untagged(own, _set_of(unit)) != _untagged(unit):
         refuse(
             "unit.restate",
             text(
@@ -98,15 +102,26 @@ def restate(node: ast.Call, context: Context) -> Node:
     return kept if ratio == 1 else in_unit(kept, unit, "restate")
 
 
-def _untagged(unit: Unit) -> list[tuple[str, int]]:
+def _set_of(unit: Unit) -> str | None:
+    """Return the GWP set that a unit names, if it names one."""
+    tags = [tag for symbol, _ in unit.powers for tag in split_symbol(symbol)[1]]
+    return next((tag for tag in tags if tag in GWP_SETS), None)
+
+
+def _untagged(unit: Unit, read_as: str | None = None) -> list[tuple[str, int]]:
     """Return the powers, substances without scope, stage and method.
 
     GWP sets stay, and so do tags of units: gross and net heat, states of a gas differ in size.
+
+    Args:
+        unit: the unit.
+        read_as: the GWP set that an unstated one is read as; None leaves it unstated.
     """
     kept: dict[str, int] = {}
     for symbol, power in unit.powers:
         name, _, tags = symbol.partition("[")
-        sets = [tag for tag in tags.rstrip("]").split(",") if tag in GWP_SETS]
+        own = [tag for tag in tags.rstrip("]").split(",") if tag in (*GWP_SETS, UNSTATED)]
+        sets = [read_as if tag == UNSTATED and read_as else tag for tag in own]
         bare = f"{name}[{sets[0]}]" if sets else name
         key = bare if name else symbol
         kept[key] = kept.get(key, 0) + power

@@ -150,7 +150,7 @@ def _pair(old: Reported | None, new: Reported | None) -> OutputPair:
 
 def compare_tables(opened: Opened, run: Run) -> TablesCompared:
     """Compare every sealed value with that of a run over the same data."""
-    frames = {(f.grain.is_row, f.name): f for f in frame_tables(run.session.planned)}
+    frames = {(f.grain.is_row, f.name): f for f in frame_tables(run)}
     rows = values = 0
     columns: list[ColumnDifference] = []
     lacking: list[str] = []

@@ -50,17 +50,23 @@ class FrameTable:
     engine: tuple[str, ...]
 
 
-def frame_tables(planned: Planned) -> list[FrameTable]:
-    """List the tables of results that a plan has, the rows first and the report last."""
-    found = [_frame(planned, *frame) for frame in planned.frames]
+def frame_tables(run: Run) -> list[FrameTable]:
+    """List the tables of results that a run has, the rows first and the report last.
+
+    Formulas that nothing reported needs and that lack a factor have no values worth keeping.
+    """
+    planned, idle = run.session.planned, frozenset(run.idle)
+    found = [_frame(planned, idle, *frame) for frame in planned.frames]
     kept = [frame for frame in found if frame.columns]
     return sorted(kept, key=lambda f: (f.grain.is_report, not f.grain.is_row, f.name))
 
 
-def _frame(planned: Planned, grain: Grain, relation: str, keys: tuple[str, ...]) -> FrameTable:
+def _frame(
+    planned: Planned, idle: frozenset[str], grain: Grain, relation: str, keys: tuple[str, ...]
+) -> FrameTable:
     pairs: list[tuple[str, SealedColumn]] = []
     for field in planned.plan.fields:
-        if field.relation == relation:
+        if field.relation == relation and field.formula not in idle:
             pairs.append(
                 (field.column, SealedColumn(field.formula, "formula", field.kind, field.formula,
                                             field.unit))
@@ -104,7 +110,7 @@ def seal_tables(run: Run, folder: Path) -> SealedTables:
     """
     (folder / "inputs").mkdir()
     (folder / "results").mkdir()
-    frames = frame_tables(run.session.planned)
+    frames = frame_tables(run)
     rows = {frame.name: frame for frame in frames if frame.grain.is_row}
     inputs: list[TableOf] = []
     results: list[TableOf] = []
@@ -147,7 +153,9 @@ def _rows(
     values = () if frame is None else frame.columns
     first = [c.name for c in given if c.role == "key"]
     names = [*(c.name for c in given), *map(_alias, values)]
-    query = ordered(sql, names, first)
+    # a key tells rows apart; without one, every figure does
+    signed = [] if table.input.key else [c.name for c in given if c.kind == "number"]
+    query = ordered(sql, names, first, signed)
     inputs = Written(folder / "inputs" / f"{name}.parquet", {c.name: c.name for c in given}, {})
     results = None
     if values:

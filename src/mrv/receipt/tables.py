@@ -28,11 +28,19 @@ def quoted(name: str) -> str:
     return f'"{doubled}"'
 
 
-def ordered(sql: str, names: Sequence[str], first: Sequence[str]) -> str:
+def ordered(
+    sql: str, names: Sequence[str], first: Sequence[str], numbers: Sequence[str] = ()
+) -> str:
     """Put the rows of a query into the order of a sealed table.
 
     The keys come first, then every other column, the place in the emitter's file last: rows that
     this order does not tell apart are the same in all that is hashed.
+
+    Args:
+        sql: the query.
+        names: its columns.
+        first: the keys.
+        numbers: columns in which minus zero is to be told from zero, which sort alike.
 
     Example:
         >>> ordered("SELECT * FROM t", ["_row", "a", "b"], ["b"])
@@ -40,7 +48,9 @@ def ordered(sql: str, names: Sequence[str], first: Sequence[str]) -> str:
     """  # noqa: E501 - one line of SQL
     rest = [name for name in names if name not in first and name != PLACE]
     last = [PLACE] if PLACE in names else []
-    by = ", ".join(f"{quoted(name)} NULLS FIRST" for name in (*first, *rest, *last))
+    signs = [f"signbit({quoted(name)})" for name in numbers]
+    values = [quoted(name) for name in (*first, *rest)]
+    by = ", ".join(f"{one} NULLS FIRST" for one in (*values, *signs, *map(quoted, last)))
     return f"SELECT {', '.join(map(quoted, names))} FROM ({sql}) ORDER BY {by}"
 
 
