@@ -78,7 +78,7 @@ def test_one_answer(text: str, rows: Rows) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=QUIET, phases=PHASES)
+@settings(max_examples=30, deadline=None, suppress_health_check=QUIET, phases=PHASES)
 @given(texts(), tables())
 def test_one_answer_many_times(text: str, rows: Rows) -> None:
     hold(text, rows)
