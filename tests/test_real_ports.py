@@ -16,7 +16,7 @@ from mrv.resources import folder
 SHIPS = Path(__file__).parents[2] / "shared" / "data" / "ports" / "epa_marine" / "inputs"
 CLASS = ["Ship Type", "Subtype"]
 ROUTE = ["US Region", "Global Region"]
-KEYS = {"Class": CLASS, "Route": ROUTE, "Run": [*ROUTE, "Fuel", "Subtype"]}
+MOVES = ("OrigManeuv_Distance", "DestManeuv_Distance")
 
 data = [
     pytest.mark.data,
@@ -27,24 +27,12 @@ data = [
 
 
 def run_with(**choices: str):
-    """Run on the published tables; keys of several columns are joined before the mapping."""
-    import pandas as pd
-
-    path = folder("examples") / "ports" / "epa-marine.mapping.yaml"
-    mapping = to_plain(read_file(path, path.name)[1])
-    frames = {}
-    for name, table in mapping["tables"].items():
-        frame = pd.read_csv(SHIPS / table.pop("file"), dtype=str)
-        for key, columns in KEYS.items():
-            if set(columns) <= set(frame):
-                frame[key] = frame[list(columns)].agg(" / ".join, axis=1)
-        frames[name] = frame
-    return mrv.load("ports/ship-activity", choices=choices).run(
-        frames, mapping=mapping, period=2024
-    )
+    """Run on the published tables as they are; the mapping joins the keys of several columns."""
+    mapping = folder("examples") / "ports" / "epa-marine.mapping.yaml"
+    return mrv.load("ports/ship-activity", choices=choices).run(SHIPS, mapping=mapping, period=2024)
 
 
-def independent(*, low_load: bool = False):
+def independent(*, low_load: bool = False, swapped: bool = False):
     """Every route in plain pandas: kg of CO2 and g per t km by the published factors."""
     import pandas as pd
 
@@ -63,9 +51,10 @@ def independent(*, low_load: bool = False):
         .merge(read("auxiliary_load"), on=CLASS)
         .merge(read("boiler_load"), on=CLASS, suffixes=("", " boiler"))
     )
+    first, last = MOVES[::-1] if swapped else MOVES
     top = runs["Max Speed (kn)"]
     sailing = runs["AvgOfDistance (nm)"] / (top * runs["Transit Speed Ratio"])
-    moving = runs["OrigManeuv_Distance"] / 5.5 + runs["DestManeuv_Distance"] / 3
+    moving = runs[first] / 5.5 + runs[last] / 3
     hours = dict(
         zip(legs, (sailing - moving, moving, runs["Hotel Time"] + runs["here"], sailing * 0.065),
             strict=True)
@@ -181,6 +170,23 @@ class TestRoutes:
         theirs = independent(low_load=True).loc[ours.index]
         assert ours["co2"].to_numpy() == pytest.approx(theirs["CO2 g"].to_numpy() / 1e6, rel=1e-12)
         assert (ours.loc[rows.index, "co2"] > rows["co2"]).all()
+
+    def test_manoeuvring_columns_look_swapped_against_the_names_of_the_processes(self):
+        """They run from the foreign to the US region, yet "Dest" goes with the foreign one."""
+        import pandas as pd
+
+        table = pd.read_csv(SHIPS / "distances.csv")
+        origin, destination = MOVES
+        foreign = table.groupby("Global Region")[destination].nunique()
+        assert (foreign[["Gulf of Mexico", "Eastern Canada"]] == 1).all()
+        assert foreign["Pacific of Central/South America"] == 1
+        assert (table["Global Region"] == "Pacific of Central/South America").sum() == 3
+        caribbean = table[table["US Region"] == "US Caribbean"]
+        assert (len(caribbean), caribbean[origin].nunique()) == (4, 1)
+        published, exchanged = (independent(swapped=so)["CO2 g"] for so in (False, True))
+        change = exchanged / published - 1
+        assert (change.min(), change.max()) == pytest.approx((-0.046, 0.0232), abs=5e-5)
+        assert exchanged.sum() / published.sum() - 1 == pytest.approx(-0.0034, abs=5e-5)
 
 
 def test_factors_of_road_vehicles_are_those_of_the_store() -> None:
