@@ -100,32 +100,21 @@ def trips() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def ridden(tmp_path_factory: pytest.TempPathFactory):
     """The rule is in force from 2024; a copy of it is taken back to the year of the data."""
-    import pandas as pd
-
     rule = (folder("methodologies") / f"{NAME}.yaml").read_text(encoding="utf-8")
     copy = tmp_path_factory.mktemp("rules") / "low-carbon-travel.yaml"
     copy.write_text(rule.replace("from: 2024-10-01", "from: 2017-01-01"), encoding="utf-8")
     choices = {"unmeasured": "straight_line", "users": "none", "daily_cap": "off"}
     loaded = mrv.load(str(copy), choices=choices)
-    frame = pd.read_parquet(CITIBIKE / "citibike_trips.parquet")
-    stations = pd.read_csv(CITIBIKE / "stations.csv")
-    frame["ride"] = range(1, len(frame) + 1)
-    for end in ("start_station", "end_station"):
-        frame[end] = frame[end].where(frame[end].isin(stations["station_id"])).astype("Int64")
 
-    def run(rows: int | None = None):
-        return loaded.run(
-            {"trip": frame[:rows], "place": stations},
-            mapping=EXAMPLES / "citibike-2017.mapping.yaml",
-            period=2017,
-        )
+    def run(data: object):
+        return loaded.run(data, mapping=EXAMPLES / "citibike-2017.mapping.yaml", period=2017)
 
     return run
 
 
 @pytest.fixture(scope="module")
 def bikes(ridden):
-    with ridden() as run:
+    with ridden(CITIBIKE) as run:  # the files as they are published
         yield run
 
 
@@ -145,6 +134,20 @@ def test_trips_refused_by_reason(bikes, trips):
 
 @pytest.mark.data
 @there
+def test_stations_that_the_list_does_not_have_are_counted_and_said(bikes, trips):
+    import pandas as pd
+
+    listed = pd.read_csv(CITIBIKE / "stations.csv")["station_id"]
+    said = [mark.message.en for mark in bikes.outcome.marks if "read as missing" in mark.message.en]
+    for end, column in (("start_station", "origin"), ("end_station", "destination")):
+        count = (~trips[end].isin(listed)).sum()
+        assert any(f'{count:,} rows of "{column}"' in one for one in said), said
+    assert len(said) == 2
+    assert trips["km"].isna().sum() == 1_545
+
+
+@pytest.mark.data
+@there
 def test_distances_and_reduction(bikes, trips):
     known = trips["km"].dropna()
     assert len(known) == 46_931
@@ -159,7 +162,10 @@ def test_distances_and_reduction(bikes, trips):
 @pytest.mark.data
 @there
 def test_both_engines_agree(ridden):
-    with ridden(3_000) as run:
+    import pandas as pd
+
+    some = pd.read_parquet(CITIBIKE / "citibike_trips.parquet")[:3_000]
+    with ridden({"trip": some, "place": CITIBIKE / "stations.csv"}) as run:
         assert disagreements(run) == ()
 
 

@@ -49,6 +49,21 @@ def judged_where(judged: str | exp.Select, condition: Sql) -> exp.Select:
     return select([exp.Star()], judged).where(condition.copy())
 
 
+def names_a_row(column: str, target: Keyed) -> Sql:
+    """Return whether a reference names a row of the other table, of its organisation and period.
+
+    Args:
+        column: the reference, in rows selected by :func:`mrv.activity.sql.select`.
+        target: the other table.
+    """
+    ours, theirs = ("organisation", "period", column), ("organisation", "period", target.key)
+    meets = both(
+        [compare("=", col(t, "target"), col(o, "base")) for t, o in zip(theirs, ours, strict=True)]
+    )
+    query = exp.Select(expressions=[words("x")])
+    return exp.Exists(this=query.from_(table(target.rows).as_("target")).where(meets))
+
+
 def repeated(
     workspace: Workspace, constraint: Constraint, views: Views, total: int
 ) -> exp.Select | None:
@@ -101,13 +116,7 @@ def dangling(
     if target is None or constraint.column is None:
         return None
     ours = ("organisation", "period", constraint.column)
-    theirs = ("organisation", "period", target.key)
-    meets = both(
-        [compare("=", col(t, "target"), col(o, "base")) for t, o in zip(theirs, ours, strict=True)]
-    )
-    query = exp.Select(expressions=[words("x")])
-    query = query.from_(table(target.rows).as_("target"))
-    amiss = negate(exp.Exists(this=query.where(meets)))
+    amiss = negate(names_a_row(constraint.column, target))
     there = negate(is_null(col(constraint.column)))
     named_ones = select([col(name) for name in ours], judged).where(there).distinct()
     count = select([exp.Count(this=exp.Star())], named_ones).where(amiss)

@@ -117,7 +117,7 @@ def _of_column(column: Column) -> list[Constraint]:
         found.append(Constraint("unit.unknown", "unit-known", name))
         found.append(Constraint("number.infinite", "finite", name))
         found += _limits(column)
-    if column.refers_to is not None:
+    if column.refers_to is not None and not column.unknown_missing:
         found.append(Constraint("reference.absent", "refers", name, table=column.refers_to))
     return found
 

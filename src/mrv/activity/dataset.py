@@ -21,6 +21,7 @@ from mrv.activity.sealed import SealedTable
 from mrv.activity.sources import locate
 from mrv.activity.sql import named, select
 from mrv.activity.tables import Dataset, Table
+from mrv.activity.unknown_words import without_unknown
 from mrv.activity.validate_sql import judge
 from mrv.activity.workspace import Workspace
 from mrv.messages import Diagnostic, Refused, refuse, text
@@ -145,6 +146,7 @@ def _open(
         for name, p in prepared.items()
         if len(p.reading.declared.key) == 1 and p.reading.declared.key[0] in p.cells
     }
+    views = {n: without_unknown(workspace, p, views[n], others) for n, p in prepared.items()}
     lists, tables = [], {}
     for declared in wanted.inputs:
         name = declared.name

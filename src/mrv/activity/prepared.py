@@ -53,6 +53,12 @@ class Prepared:
     organisation: Cell | None
     period: RowPeriod
 
+    @property
+    def small(self) -> bool:
+        """Whether the table is surely so small that its rows are better kept than read again."""
+        size = self.reading.raw.rows
+        return size is not None and size <= _SMALL
+
     def views(self, organisation: str) -> Views:
         """Create the views of the typed rows and of the same with texts and states beside them.
 
@@ -61,8 +67,7 @@ class Prepared:
         """
         workspace, name = self.reading.workspace, self.reading.declared.name
         typed, judged = workspace.fresh(f"typed.{name}"), workspace.fresh(f"judged.{name}")
-        size = self.reading.raw.rows
-        if size is not None and size <= _SMALL:
+        if self.small:
             # each of the queries to come would take longer to plan than these rows to read
             workspace.create_table(judged, self._judged(organisation))
             workspace.create_view(typed, typed_rows(self.reading.declared, judged))

@@ -70,6 +70,12 @@ class Workspace:
 
         self.connection.execute(f"CREATE TEMP TABLE {render(col(name))} AS {render(query)}")
 
+    def columns(self, name: str) -> list[str]:
+        """Return the names of the columns of a table or view, in their order."""
+        from mrv.activity.sql import render, table
+
+        return self.connection.sql(f"FROM {render(table(name))}").columns
+
     def fresh(self, name: str) -> str:
         """Return a name for a table or view that nothing else has."""
         return f"{name}.{next(self._numbers)}"

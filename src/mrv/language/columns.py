@@ -22,6 +22,7 @@ from mrv.language.alternatives import read_alternatives
 from mrv.language.model import ColumnType, DeclaredColumn, DeclaredInput, Need
 from mrv.language.naming import check_name
 from mrv.language.nodes import ListNode
+from mrv.language.unknown_words import unknown_missing
 from mrv.messages import Diagnostic, did_you_mean, text
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def _column(name: ScalarNode, node: MapNode, found: list[Diagnostic]) -> Declare
         label=bilingual(node, "label"),
         note=bilingual(node, "note"),
         secret=_secret(name, node, found),
+        unknown_missing=unknown_missing(name, node, found),
     )
 
 

@@ -108,6 +108,7 @@ def read_column(
     return Column(
         item.name, _KINDS[item.type], unit, item.optional, limits, item.words,
         refers_to, vocabulary, item.label, item.note, item.place, item.secret,
+        item.unknown_missing,
     )  # fmt: skip
 
 

@@ -50,6 +50,8 @@ class Column:
         place: where it is declared.
         secret: whether the cells name persons: they are read as keyed hashes, also in tables
             that refer to this column.
+        unknown_missing: whether a cell that names no row of the table referred to counts as
+            missing (``unknown: missing``), instead of refusing the data.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Column:
     note: Text | None = None
     place: Place | None = None
     secret: bool = False
+    unknown_missing: bool = False
 
 
 @dataclass(frozen=True)

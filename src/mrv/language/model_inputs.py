@@ -18,6 +18,7 @@ class DeclaredColumn:
 
     Attributes:
         secret: whether its values name persons and appear as keyed hashes only.
+        unknown_missing: whether a reference that names no row counts as missing.
     """
 
     name: str
@@ -35,6 +36,7 @@ class DeclaredColumn:
     label: Text | None = None
     note: Text | None = None
     secret: bool = False
+    unknown_missing: bool = False
 
 
 @dataclass(frozen=True)
