@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _RIGHT = frozenset({"ok", "对", "正确", "无误"})
 _COLUMNS = ("table", "row", "right")
+_LONGEST = 100_000
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,9 @@ def _lines(path: Path) -> tuple[list[str], list[tuple[int, Mapping[str, str | No
             reader = csv.DictReader(stream)
             names = [name.strip() for name in reader.fieldnames or ()]
             reader.fieldnames = names
-            return names, [(reader.line_num, line) for line in reader]
+            lines: list[tuple[int, Mapping[str, str | None]]] = [
+                (reader.line_num, line) for line in reader
+            ]
     except FileNotFoundError:
         refuse("call.no-file", text(f"找不到文件“{path}”", f'there is no file "{path}"'))
     except (OSError, UnicodeDecodeError, csv.Error):
@@ -96,6 +99,14 @@ def _lines(path: Path) -> tuple[list[str], list[tuple[int, Mapping[str, str | No
             text(f"无法读取核查记录“{path}”", f'the findings "{path}" cannot be read'),
             hint=text("须是 UTF-8 的 CSV 文件。", "It must be a CSV file in UTF-8."),
         )
+    # the limit of the csv module is one for all of the program, so it is not relied upon
+    if any(len(cell) > _LONGEST for _, line in lines for cell in line.values() if cell):
+        refuse(
+            "findings.file",
+            text(f"“{path}”中有过长的单元格", f'a cell of "{path}" is too long'),
+            hint=text("须是 UTF-8 的 CSV 文件。", "It must be a CSV file in UTF-8."),
+        )
+    return names, lines
 
 
 def _found(table: str, row: str, word: str) -> Found | None:
